@@ -1,0 +1,1 @@
+"""The bottom: what every app may use. Knows nobody, owns no table."""

@@ -1,0 +1,1 @@
+"""The outbox: every letter is a row before it is sent, and leaves after commit."""

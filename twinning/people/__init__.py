@@ -1,0 +1,1 @@
+"""Who the people are: accounts, platform roles, invitations, sign-in."""

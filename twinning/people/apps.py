@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "twinning.people"
+    label = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from twinning.audit.registry import register_verbs  # noqa: PLC0415 registration: apps must be loaded
+        from twinning.mail.registry import register_letters  # noqa: PLC0415
+
+        from . import rules  # noqa: F401, PLC0415
+        from .audit_verbs import VERBS  # noqa: PLC0415
+        from .mails import LETTERS  # noqa: PLC0415
+
+        register_verbs(VERBS)
+        register_letters(*LETTERS)
