@@ -1,0 +1,1 @@
+"""The world everybody shares: who takes part, in what, when, with whom."""

@@ -1,0 +1,183 @@
+"""Filters that a link can carry. Choices are limited to what the reader sees in the list."""
+
+from collections.abc import Iterable
+
+import django_filters
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from twinning.people.models import User
+
+from .models import City, Cohort, FacilitatorAssignment, Host, Pairing, Participation
+from .models.city import fold
+from .states import CityKind, HostKind, PairingState, ParticipationState
+
+
+def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """The countries among `codes`, by name."""
+    return sorted(((code, countries.name(code)) for code in set(codes) if code), key=lambda choice: fold(choice[1]))
+
+
+def hosts_named_like(text: str) -> models.QuerySet[Host]:
+    """Hosts whose title, acronym or one of whose cities is spelled so."""
+    cities = City.objects.named_like(text).values("pk")
+    named = Host.objects.filter(
+        models.Q(title__icontains=text) | models.Q(acronym__icontains=text) | models.Q(cities__in=cities)
+    )
+    return Host.objects.filter(pk__in=named.values("pk"))
+
+
+class PairingFilter(django_filters.FilterSet):
+    """Narrows a list of pairings. Give it the reader's pairings as `queryset`: its choices come from them."""
+
+    q = django_filters.CharFilter(label=_("City or host"), method="filter_text")
+    country = django_filters.ChoiceFilter(
+        label=_("Country of the twin"), field_name="participation__city__country", empty_label=_("All countries")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PairingState.choices, empty_label=_("All states"))
+    facilitator = django_filters.ModelChoiceFilter(
+        label=_("Facilitator"),
+        queryset=User.objects.none(),
+        to_field_name="code",
+        method="filter_facilitator",
+        empty_label=_("All facilitators"),
+    )
+    host = django_filters.CharFilter(label=_("Host"), method="filter_host")
+
+    class Meta:
+        model = Pairing
+        fields: list[str] = []
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(self.queryset.order_by())
+
+    def offer(self, listed: models.QuerySet) -> None:
+        """Set the choices from the pairings of the list. Two queries: hosts are many and therefore typed."""
+        codes = listed.values_list("participation__city__country", flat=True).distinct()
+        self.filters["country"].extra["choices"] = country_choices(codes)
+        self.offer_facilitators(listed)
+
+    def offer_facilitators(self, listed: models.QuerySet) -> None:
+        assigned = FacilitatorAssignment.objects.current().filter(pairing__in=listed.values("pk"))
+        users = User.objects.filter(pk__in=assigned.values("user")).order_by("name", "pk")
+        self.filters["facilitator"].queryset = users
+
+    def filter_text(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        cities = City.objects.named_like(value).values("pk")
+        hosts = hosts_named_like(value).values("pk")
+        return pairings.filter(models.Q(participation__city__in=cities) | models.Q(hosting__host__in=hosts))
+
+    def filter_host(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """By the id that links carry, or by any part of the name."""
+        return pairings.filter(
+            models.Q(hosting__host__slug=value) | models.Q(hosting__host__in=hosts_named_like(value).values("pk"))
+        )
+
+    def filter_facilitator(self, pairings: models.QuerySet, name: str, value: User) -> models.QuerySet:
+        return pairings.assigned_to(value)
+
+
+class PairingListFilter(PairingFilter):
+    """The same over all cohorts of the reader."""
+
+    cohort = django_filters.ChoiceFilter(
+        label=_("Cohort"), field_name="participation__cohort__slug", empty_label=_("All cohorts")
+    )
+
+    def offer(self, listed: models.QuerySet) -> None:
+        """Countries and cohorts come from one query."""
+        cohort = "participation__cohort"
+        rows = listed.values_list("participation__city__country", f"{cohort}__slug", f"{cohort}__title").distinct()
+        found = list(rows)
+        self.filters["country"].extra["choices"] = country_choices(code for code, _slug, _title in found)
+        cohorts = {(slug, title) for _code, slug, title in found}
+        self.filters["cohort"].extra["choices"] = sorted(cohorts, key=lambda choice: (choice[1], choice[0]))
+        self.offer_facilitators(listed)
+
+
+class CityFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Name, in any spelling"), method="filter_text")
+    country = django_filters.ChoiceFilter(label=_("Country"), empty_label=_("All countries"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of authority"), choices=CityKind.choices, empty_label=_("All kinds")
+    )
+    part = django_filters.ChoiceFilter(
+        label=_("Part"),
+        choices=[("mission", _("Mission Cities")), ("twin", _("Twins")), ("host", _("Cities of a host"))],
+        method="filter_part",
+        empty_label=_("All cities"),
+    )
+
+    class Meta:
+        model = City
+        fields: list[str] = []
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        codes = City.objects.order_by().values_list("country", flat=True).distinct()
+        self.filters["country"].extra["choices"] = country_choices(codes)
+
+    def filter_text(self, cities: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return cities.named_like(value)
+
+    def filter_part(self, cities: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        chosen = {"mission": {"is_mission_city": True}, "twin": {"twin_count__gt": 0}, "host": {"host_count__gt": 0}}
+        return cities.filter(**chosen[value])
+
+
+class HostFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Name or city, in any spelling"), method="filter_text")
+    country = django_filters.ChoiceFilter(label=_("Country"), method="filter_country", empty_label=_("All countries"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=HostKind.choices, empty_label=_("All kinds"))
+    cohort = django_filters.ModelChoiceFilter(
+        label=_("Cohort"),
+        queryset=Cohort.objects.none(),
+        to_field_name="slug",
+        method="filter_cohort",
+        empty_label=_("All cohorts"),
+    )
+
+    class Meta:
+        model = Host
+        fields: list[str] = []
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        codes = City.objects.filter(host_cities__isnull=False).order_by().values_list("country", flat=True).distinct()
+        self.filters["country"].extra["choices"] = country_choices(codes)
+        self.filters["cohort"].queryset = Cohort.objects.visible_to(self.request.user).order_by("title", "pk")
+
+    def filter_text(self, hosts: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return hosts.filter(pk__in=hosts_named_like(value).values("pk"))
+
+    def filter_country(self, hosts: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return hosts.filter(pk__in=Host.objects.filter(cities__country=value).values("pk"))
+
+    def filter_cohort(self, hosts: models.QuerySet, name: str, value: Cohort) -> models.QuerySet:
+        return hosts.filter(pk__in=Host.objects.filter(hostings__cohort=value).values("pk"))
+
+
+class ParticipationFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("City, in any spelling"), method="filter_text")
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=ParticipationState.choices, empty_label=_("All states")
+    )
+    host = django_filters.ChoiceFilter(
+        label=_("Host"),
+        choices=[("yes", _("With a host")), ("no", _("Without a host"))],
+        method="filter_host",
+        empty_label=_("All twins"),
+    )
+
+    class Meta:
+        model = Participation
+        fields: list[str] = []
+
+    def filter_text(self, twins: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return twins.filter(city__in=City.objects.named_like(value).values("pk"))
+
+    def filter_host(self, twins: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        paired = Pairing.objects.open().values("participation")
+        return twins.filter(pk__in=paired) if value == "yes" else twins.exclude(pk__in=paired)

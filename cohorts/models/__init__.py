@@ -1,0 +1,41 @@
+from .answer import FitStatement, PairingAnswer
+from .city import City, CityName
+from .cohort import Cohort, CohortTeamMember
+from .event import CalendarFeed, Event, Milestone
+from .host import Host, HostCity, Hosting, HostStatement, HostTerm, host_label
+from .membership import FacilitatorAssignment, HostContact, Membership
+from .pairing import Pairing
+from .participation import Participation, ParticipationTerm
+from .programme import Programme, ProgrammeEvent, ProgrammeMilestone, ProgrammeModule, ProgrammeOutput
+from .vocabulary import Term, Vocabulary
+
+__all__ = [
+    "CalendarFeed",
+    "City",
+    "CityName",
+    "Cohort",
+    "CohortTeamMember",
+    "Event",
+    "FacilitatorAssignment",
+    "FitStatement",
+    "Host",
+    "HostCity",
+    "HostContact",
+    "HostStatement",
+    "HostTerm",
+    "Hosting",
+    "Membership",
+    "Milestone",
+    "Pairing",
+    "PairingAnswer",
+    "Participation",
+    "ParticipationTerm",
+    "Programme",
+    "ProgrammeEvent",
+    "ProgrammeMilestone",
+    "ProgrammeModule",
+    "ProgrammeOutput",
+    "Term",
+    "Vocabulary",
+    "host_label",
+]

@@ -1,0 +1,163 @@
+"""For whom somebody acts. A person may write for several cities and speak for several hosts, in several cohorts."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from twinning.people.models import Invitation
+from twinning.people.registry import HeldRole
+
+from ..models import (
+    Cohort,
+    CohortTeamMember,
+    FacilitatorAssignment,
+    HostContact,
+    Hosting,
+    Membership,
+    Participation,
+    host_label,
+)
+from ..states import PARTICIPATING, MemberRole, ParticipationState
+
+TAKES_PART = (*PARTICIPATING, ParticipationState.COMPLETED)
+SESSION_KEY = "acting_for"
+# What invitations call the roles that they give here, and whom they give them for.
+CITY_GRANT = ("cohorts.membership", "participation")
+HOST_GRANT = ("cohorts.host_contact", "hosting")
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One role that somebody holds now."""
+
+    key: str  # "twin:AB7K2345" or "host:…": the public code of the participation or hosting
+    name: str  # "Belfast"
+    role: str  # in words: "Lead officer"
+    cohort_slug: str
+    cohort_title: str
+    side: str  # "twin" or "host"
+    subject_id: int  # of the participation or hosting
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, {self.cohort_title}"
+
+
+def acting_options(user) -> list[Acting]:
+    """What somebody can act for now, in a stable order: cities first, then hosts; by name, then by cohort.
+
+    At most four queries. Cities that left their cohort and hosts that withdrew are no longer offered.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return []
+    memberships = _memberships([user.pk]).filter(participation__state__in=TAKES_PART)
+    contacts = _contacts([user.pk]).filter(hosting__withdrawn_on=None)
+    return [_as_officer(row) for row in memberships] + [_as_contact(row) for row in contacts]
+
+
+def _as_officer(membership: Membership) -> Acting:
+    participation = membership.participation
+    return Acting(
+        key=f"twin:{participation.code}",
+        name=participation.city.name,
+        role=str(MemberRole(membership.role).label),
+        cohort_slug=participation.cohort.slug,
+        cohort_title=participation.cohort.title,
+        side="twin",
+        subject_id=participation.pk,
+    )
+
+
+def _as_contact(contact: HostContact) -> Acting:
+    hosting = contact.hosting
+    return Acting(
+        key=f"host:{hosting.code}",
+        name=host_label(hosting.host),
+        role=_("Host contact"),
+        cohort_slug=hosting.cohort.slug,
+        cohort_title=hosting.cohort.title,
+        side="host",
+        subject_id=hosting.pk,
+    )
+
+
+def acting_for(request: HttpRequest) -> Acting | None:
+    """For whom the person at `request` acts now: their choice, else the first option; None without any such role.
+
+    Remembers its answer on the request, so that page and shell ask the database once.
+    """
+    if not hasattr(request, "acting_options"):
+        request.acting_options = acting_options(request.user)
+    options = request.acting_options
+    chosen = request.session.get(SESSION_KEY) if options else None
+    return next((option for option in options if option.key == chosen), options[0] if options else None)
+
+
+def roles_held_by(users) -> dict[int, list[HeldRole]]:
+    """The present roles of these people in cities, for hosts, with pairings and in cohorts' teams, by user id.
+
+    Five queries, however many people.
+    """
+    ids = [user.pk for user in users]
+    held: dict[int, list[HeldRole]] = defaultdict(list)
+    for row in _memberships(ids):
+        words = {"role": MemberRole(row.role).label, "name": row.participation.city, "cohort": row.participation.cohort}
+        label = _("%(role)s of %(name)s, %(cohort)s") % words
+        held[row.user_id].append(HeldRole(label, row.participation.get_absolute_url()))
+    for row in _contacts(ids):
+        words = {"name": host_label(row.hosting.host), "cohort": row.hosting.cohort}
+        label = _("Contact of %(name)s, %(cohort)s") % words
+        held[row.user_id].append(HeldRole(label, row.hosting.host.get_absolute_url()))
+    for row in _team_members(ids):
+        held[row.user_id].append(HeldRole(_("Runs %(cohort)s") % {"cohort": row.cohort}, row.cohort.get_absolute_url()))
+    for row in _assignments(ids):
+        label = _("Accompanies %(pairing)s") % {"pairing": row.pairing}
+        held[row.user_id].append(HeldRole(label, row.pairing.get_absolute_url()))
+    return held
+
+
+def _memberships(user_ids):
+    return (
+        Membership.objects.current()
+        .filter(user__in=user_ids)
+        .select_related("participation__city", "participation__cohort")
+        .order_by("participation__city__name", "participation__cohort__slug", "pk")
+    )
+
+
+def _contacts(user_ids):
+    return (
+        HostContact.objects.current()
+        .filter(user__in=user_ids)
+        .select_related("hosting__host", "hosting__cohort")
+        .prefetch_related("hosting__host__host_cities__city")
+        .order_by("hosting__host__title", "hosting__cohort__slug", "pk")
+    )
+
+
+def _team_members(user_ids):
+    return CohortTeamMember.objects.filter(user__in=user_ids).select_related("cohort").order_by("cohort__slug", "pk")
+
+
+def _assignments(user_ids):
+    return (
+        FacilitatorAssignment.objects.current()
+        .filter(user__in=user_ids)
+        .select_related("pairing__participation__city", "pairing__hosting__host")
+        .order_by("pairing__participation__city__name", "pk")
+    )
+
+
+def open_invitations(user, subject: Participation | Hosting, *, now: datetime) -> list[Invitation]:
+    """The open invitations to write for this city, or to speak for this host, that `user` may see; the newest first."""
+    kind, key = CITY_GRANT if isinstance(subject, Participation) else HOST_GRANT
+    invitations = Invitation.objects.visible_to(user).open_at(now).filter(**{f"grants__{kind}__{key}": subject.pk})
+    return list(invitations.select_related("invited_by").order_by("-created_at", "-pk"))
+
+
+def visible_cohort(user, slug: str) -> Cohort | None:
+    """The cohort of that slug, if `user` may see it."""
+    return Cohort.objects.visible_to(user).filter(slug=slug).first()

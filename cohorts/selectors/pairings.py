@@ -1,0 +1,133 @@
+"""Lists of pairings, and everything that stands on the page of one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from twinning.audit.models import JournalEntry
+
+from ..models import Cohort, Event, FacilitatorAssignment, HostContact, Hosting, Membership, Pairing, host_label
+from ..states import EventKind
+from .calendar import events_of_pairing, next_event, visit_warnings
+from .cohorts import with_progress
+
+
+def pairings_for_list(user) -> models.QuerySet[Pairing]:
+    """The pairings that the reader may open, of every cohort, ended ones included, by the twin's name."""
+    return Pairing.objects.visible_to(user).order_by("participation__city__name", "pk")
+
+
+def rows_of_list(page: Iterable[Pairing], user, *, today: date) -> models.QuerySet[Pairing]:
+    """What the rows of one page show, in the same order: visits, what is next, facilitators. Three queries.
+
+    Counted for the page alone: in a large cohort that is much cheaper than counting before the page is cut.
+    """
+    return with_progress(Pairing.objects.filter(pk__in=[pairing.pk for pairing in page]), user, today=today)
+
+
+@dataclass(frozen=True)
+class PairingPage:
+    title: str  # "Belfast – Galway"
+    host: str
+    officers: list[Membership]
+    contacts: list[HostContact]
+    facilitators: list[FacilitatorAssignment]
+    visits: list[Event]
+    meetings: list[Event]  # other events of this pairing
+    coming: Event | None
+    warnings: list[str]
+    others: list[Pairing]  # earlier and later pairings of the same twin that the reader may open
+    siblings: list[Pairing]  # other twins of the same host, as far as the reader knows
+    history: list[JournalEntry]
+
+
+def pairing_page(pairing: Pairing, user, *, today: date) -> PairingPage:
+    """What the page of a pairing shows besides the pairing itself. Ten queries, whatever the size."""
+    host = host_label(pairing.hosting.host)
+    events = events_of_pairing(pairing)
+    siblings = (
+        Pairing.objects.known_to(user)
+        .open()
+        .filter(hosting=pairing.hosting_id)
+        .exclude(pk=pairing.pk)
+        .select_related("participation__city")
+        .order_by("participation__city__name", "pk")
+    )
+    others = (
+        Pairing.objects.visible_to(user)
+        .filter(participation=pairing.participation_id)
+        .exclude(pk=pairing.pk)
+        .with_sides()
+        .order_by("-confirmed_at", "-pk")
+    )
+    return PairingPage(
+        title=f"{pairing.participation.city} – {host}",
+        host=host,
+        officers=_people(pairing.participation.memberships).order_by("role", "pk"),
+        contacts=_people(pairing.hosting.contacts).order_by("pk"),
+        facilitators=_people(pairing.assignments).order_by("-is_lead", "pk"),
+        visits=[event for event in events if event.kind == EventKind.SITE_VISIT],
+        meetings=[event for event in events if event.kind != EventKind.SITE_VISIT],
+        coming=next_event(events, today=today),
+        warnings=visit_warnings(pairing),
+        others=list(others),
+        siblings=list(siblings),
+        history=history_of_pairing(pairing, events),
+    )
+
+
+def _people(rows):
+    return rows.current().select_related("user")
+
+
+def history_of_pairing(pairing: Pairing, events: list[Event]) -> list[JournalEntry]:
+    """The lines of the pairing and of its events, newest first."""
+    about = models.Q(object_type=pairing._meta.label_lower, object_id=pairing.pk)
+    if events:
+        about |= models.Q(object_type=Event._meta.label_lower, object_id__in=[event.pk for event in events])
+    return list(JournalEntry.objects.filter(about).select_related("by").order_by("-at", "-pk")[:40])
+
+
+def hostings_with_room(cohort: Cohort, *, besides: Pairing | None = None) -> models.QuerySet[Hosting]:
+    """Hosts of the cohort that can take one more twin, by name; without the host of `besides` and its twin's own."""
+    open_pairings = models.Count("pairings", filter=models.Q(pairings__ended_at=None))
+    hostings = (
+        Hosting.objects.in_cohort(cohort)
+        .receiving()
+        .annotate(open_pairings=open_pairings)
+        .filter(open_pairings__lt=models.F("capacity_maximum"))
+    )
+    if besides is not None:
+        own = Hosting.objects.filter(host__cities=besides.participation.city_id).values("pk")
+        hostings = hostings.exclude(pk=besides.hosting_id).exclude(pk__in=own)
+    return hostings.select_related("host").prefetch_related("host__host_cities__city").by_label()
+
+
+def pairings_to_announce(cohort: Cohort, user) -> list[Pairing]:
+    """Confirmed pairings of the cohort that nobody outside the team knows of yet, with the people who would get a letter."""
+    people = {"to_attr": "current_people"}
+    return list(
+        Pairing.objects.visible_to(user)
+        .in_cohort(cohort)
+        .filter(announced_at=None, ended_at=None)
+        .with_sides()
+        .prefetch_related(
+            models.Prefetch(
+                "participation__memberships",
+                Membership.objects.current().select_related("user").order_by("pk"),
+                **people,
+            ),
+            models.Prefetch(
+                "hosting__contacts", HostContact.objects.current().select_related("user").order_by("pk"), **people
+            ),
+        )
+        .order_by("participation__city__name", "pk")
+    )
+
+
+def readers_of_announcement(pairing: Pairing) -> list:
+    """Who gets the letter that announces a pairing of `pairings_to_announce`; each person once."""
+    rows = [*pairing.participation.current_people, *pairing.hosting.current_people]
+    return list({row.user.pk: row.user for row in rows if row.user.is_active}.values())

@@ -1,0 +1,76 @@
+"""A city's place in a cohort: confirmed, declined, taking part, completed, withdrawn, back again."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from ..models import Participation
+from ..registry import follow_up
+from .pairings import end_pairing
+from .participation_moves import move_participation
+
+
+def confirm_participation(
+    participation: Participation, *, by, now: datetime, on: date | None = None, reason: str = ""
+) -> Participation:
+    """The selected city said that it will take part."""
+    return move_participation(participation, "confirm", by=by, now=now, on=on, reason=reason)
+
+
+def activate_participation(
+    participation: Participation, *, by, now: datetime, on: date | None = None, reason: str = ""
+) -> Participation:
+    """The city takes part. Announcing its pairing does the same."""
+    return move_participation(participation, "activate", by=by, now=now, on=on, reason=reason)
+
+
+def complete_participation(
+    participation: Participation, *, by, now: datetime, on: date | None = None, reason: str = ""
+) -> Participation:
+    """The city went through the whole programme. Its pairing stays open, so that both sides keep their pages."""
+    return move_participation(participation, "complete", by=by, now=now, on=on, reason=reason)
+
+
+@transaction.atomic
+def decline_participation(
+    participation: Participation, *, by, now: datetime, reason: str, on: date | None = None
+) -> Participation:
+    """The selected city does not come. A pairing prepared for it ends; the higher apps follow up."""
+    return _leave(participation, "decline", by=by, now=now, reason=reason, on=on)
+
+
+@transaction.atomic
+def withdraw_participation(
+    participation: Participation, *, by, now: datetime, reason: str, on: date | None = None
+) -> Participation:
+    """The city leaves before the end. Its open pairing ends for the same reason; the higher apps follow up."""
+    return _leave(participation, "withdraw", by=by, now=now, reason=reason, on=on)
+
+
+def _leave(
+    participation: Participation, move: str, *, by, now: datetime, reason: str, on: date | None
+) -> Participation:
+    move_participation(participation, move, by=by, now=now, on=on, reason=reason)
+    for pairing in participation.pairings.open().order_by("pk"):
+        end_pairing(pairing, by=by, now=now, reason=reason)
+    follow_up("participation_left", participation, by=by, now=now)
+    return participation
+
+
+def return_participation(
+    participation: Participation, *, by, now: datetime, on: date | None = None, reason: str = ""
+) -> Participation:
+    """A city that had left is selected again. Its outputs are as it left them; it needs a pairing."""
+    return move_participation(participation, "return", by=by, now=now, on=on, reason=reason)
+
+
+# move -> what a person does
+PARTICIPATION_SERVICES: dict[str, Callable[..., Participation]] = {
+    "confirm": confirm_participation,
+    "decline": decline_participation,
+    "activate": activate_participation,
+    "complete": complete_participation,
+    "withdraw": withdraw_participation,
+    "return": return_participation,
+}
