@@ -1,0 +1,1 @@
+"""Proposes pairings; never owns a confirmed one."""

@@ -1,0 +1,24 @@
+"""Sentences of the journal for matching."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "matching.run.started": _("{by} started a matching run for {cohort}"),
+    "matching.run.staged": _("A matching run for {cohort} ended: {matched} matched, {unmatched} without a host"),
+    "matching.run.failed": _("A matching run for {cohort} failed: {error}"),
+    "matching.run.confirmed": _("{by} confirmed a matching run; pairings: {count}"),
+    "matching.run.discarded": _("{by} discarded a matching run"),
+    "matching.proposal.changed": _("{by} changed the proposal for {twin} from {before} to {after}: {reason}"),
+    "matching.rematch.accepted": _("{by} re-matched {object}: {kept} pairs stay, {changed} twins change; {reason}"),
+    "matching.rule.added": _("{by} added a rule for {cohort}: {rule}. Reason: {reason}"),
+    "matching.rule.ended": _("{by} ended a rule for {cohort}: {rule}"),
+    "matching.wishes.set": _("{by} noted the wishes of {twin}: {hosts}"),
+    "matching.scenario.started": _("{by} started the scenario {object}"),
+    "matching.scenario.stepped": _("{by} in {object}: {act}"),
+    "matching.scenario.undone": _("{by} undid in {object}: {act}"),
+    "matching.scenario.redone": _("{by} did again in {object}: {act}"),
+    "matching.scenario.commented": _("{by} commented on {object}"),
+    "matching.scenario.confirmed": _("{by} confirmed the scenario {object}; pairings: {count}. Why: {reason}"),
+    "matching.scenario.discarded": _("{by} put the scenario {object} aside"),
+    "matching.criteria.changed": _("{by} changed the weights of {object}"),
+}

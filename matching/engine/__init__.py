@@ -1,0 +1,1 @@
+"""The matching engine: plain Python, numpy and scipy, no framework, no clock, no I/O."""

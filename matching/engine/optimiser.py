@@ -1,0 +1,245 @@
+"""The exact optimum of the assignment: every host repeated by its seats, solved as a linear assignment.
+
+Aims in strict order: fill the minimum seats, match as many twins as possible, then the objective. Everything is a
+whole number below 2**52 inside float64, so nothing is rounded. Ties are broken by a hash of both ids and the
+seed; rows and columns are put in the order of their ids first, so the order of the input never shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .feasibility import faults
+from .flow import EXACT, locked_load, most_seated
+from .groups import grouped
+from .leximin import EXACT_TWINS, Leximin, bands_for
+from .plans import above, leftover, measure, regular, worst_of
+from .types import (
+    BoolMatrix,
+    Cancelled,
+    Group,
+    IntVector,
+    Objective,
+    Plan,
+    Problem,
+    Progress,
+    Stop,
+    UnsolvableRules,
+    check,
+)
+
+HASH_BITS = 12
+
+
+def solve(
+    problem: Problem,
+    objective: Objective = "total",
+    *,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
+    settle: bool = False,
+) -> Plan:
+    """The best plan.
+
+    Raises UnsolvableRules with every fault when the input contradicts itself. When ``stop`` says so, raises Cancelled,
+    or with ``settle`` returns the best plan found so far as not proven.
+    """
+    if found := faults(problem):
+        raise UnsolvableRules(found)
+    rows = sorted(range(len(problem.twin_ids)), key=problem.twin_ids.__getitem__)
+    columns = sorted(range(len(problem.host_ids)), key=problem.host_ids.__getitem__)
+    ordered = permuted(problem, rows, columns)
+    run = Run(stop, progress, settle)
+    plan = _solve(regular(ordered), objective, run)
+    if ordered.reserve:
+        rest = _solve(leftover(ordered, plan), objective, run)
+        figures = measure(ordered, rest.host_of)
+        plan = replace(figures, floor=plan.floor, bands=plan.bands, proven=plan.proven and rest.proven)
+    host_of = [-1] * len(rows)
+    for row, place in zip(rows, plan.host_of, strict=True):
+        host_of[row] = columns[place] if place >= 0 else -1
+    return replace(plan, host_of=tuple(host_of), objective=objective)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a solve may be watched and ended."""
+
+    stop: Stop | None = None
+    progress: Progress | None = None
+    settle: bool = False
+
+
+def _solve(problem: Problem, objective: Objective, run: Run) -> Plan:
+    check(run.stop)
+    if problem.groups:
+        return grouped(problem, objective, run.stop, settle=run.settle)
+    if objective == "worst_first":
+        return _worst_first(problem, run)
+    if objective == "leximin":
+        return _leximin(problem, run)
+    return _best_total(problem, problem.allowed)
+
+
+def digest_of(problem: Problem, plan: Plan) -> str:
+    """A fingerprint of who goes where, the same for any order of the input."""
+    pairs = sorted(
+        f"{twin}\t{problem.host_ids[host] if host >= 0 else ''}"
+        for twin, host in zip(problem.twin_ids, plan.host_of, strict=True)
+    )
+    return hashlib.sha256("\n".join(pairs).encode()).hexdigest()
+
+
+def permuted(problem: Problem, rows: list[int], columns: list[int]) -> Problem:
+    grid = np.ix_(rows, columns)
+    row_of, column_of = {row: k for k, row in enumerate(rows)}, {column: k for k, column in enumerate(columns)}
+    return Problem(
+        twin_ids=tuple(problem.twin_ids[row] for row in rows),
+        host_ids=tuple(problem.host_ids[column] for column in columns),
+        score=problem.score[grid],
+        allowed=problem.allowed[grid],
+        minimum=problem.minimum[columns],
+        maximum=problem.maximum[columns],
+        locks=tuple(sorted((row_of[i], column_of[j]) for i, j in problem.locks)),
+        seed=problem.seed,
+        groups=tuple(
+            Group(group.name, tuple(sorted(row_of[i] for i in group.members)), group.most[columns])
+            for group in problem.groups
+        ),
+        reserve=tuple(sorted(row_of[i] for i in problem.reserve)),
+        keep=tuple(column_of.get(problem.keep[row], -1) for row in rows) if problem.keep else (),
+    )
+
+
+def _best_total(problem: Problem, allowed: BoolMatrix) -> Plan:
+    """Locked twins leave the problem with their seat; the rest is one linear assignment."""
+    n, m = allowed.shape
+    host_of = [-1] * n
+    taken = np.zeros(m, dtype=np.int64)
+    for i, j in problem.locks:
+        host_of[i] = j
+        taken[j] += 1
+    free = np.array([i for i in range(n) if host_of[i] < 0], dtype=np.int64)
+    minimum, maximum = np.maximum(problem.minimum - taken, 0), problem.maximum - taken
+    if free.size and m:
+        worth = _with_tie_break(problem, free, minimum)
+        for row, column in _assign(worth, allowed[free], minimum, maximum):
+            host_of[int(free[row])] = column
+    return measure(problem, host_of)
+
+
+def _with_tie_break(problem: Problem, free: NDArray[np.int64], minimum: IntVector) -> NDArray[np.float64]:
+    """Scores scaled up with a hash of both ids below; the hash shrinks, and ends, where exactness would suffer."""
+    score = problem.score[free].astype(np.int64)
+    n, top = len(free), int(score.max(initial=0))
+    for bits in range(HASH_BITS, 3, -1):
+        scale = (n << bits) + 1
+        if _penalties(top * scale + (1 << bits), n, minimum)[1] < EXACT:
+            hashed = _hashes(problem, free, bits)
+            return (score * scale + hashed).astype(np.float64)
+    return score.astype(np.float64)
+
+
+def _hashes(problem: Problem, free: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    """[free twins, hosts] of ``bits`` bits, not linear in either id (a linear one would cancel in a swap)."""
+    if problem.keep:
+        before = np.array(problem.keep, dtype=np.int64)[free]
+        return np.where(before[:, None] == np.arange(len(problem.host_ids))[None, :], (1 << bits) - 1, 0)
+    twins = np.array([_word(problem.seed, problem.twin_ids[i]) for i in free], dtype=np.uint64)
+    hosts = np.array([_word(problem.seed, host) for host in problem.host_ids], dtype=np.uint64)
+    mixed = twins[:, None] ^ (hosts[None, :] << np.uint64(1))
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return (mixed >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def _word(seed: str, name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=8).digest(), "big")
+
+
+def _penalties(top: int, n: int, minimum: IntVector) -> tuple[int, int]:
+    """What one more twin is worth, and one more minimum seat: each more than all that comes after it together."""
+    matched = top * n + 1
+    seat = matched * (n + 1) if minimum.any() else 0
+    return matched, top + matched + seat
+
+
+def _assign(
+    worth: NDArray[np.float64], allowed: BoolMatrix, minimum: IntVector, maximum: IntVector
+) -> list[tuple[int, int]]:
+    """(row, host) of the best partial matching. A cell of cost 0 means: this twin waits, this seat stays empty."""
+    from scipy.optimize import linear_sum_assignment
+
+    n = worth.shape[0]
+    useful = np.minimum(maximum, allowed.sum(axis=0))
+    seats = np.repeat(np.arange(len(useful)), useful)
+    if not seats.size:
+        return []
+    first = np.concatenate([[0], np.cumsum(useful)[:-1]])
+    is_minimum = (np.arange(seats.size) - first[seats]) < minimum[seats]
+    matched, most = _penalties(int(worth.max(initial=0)), n, minimum)
+    bonus = matched + np.where(is_minimum, most - matched - int(worth.max(initial=0)), 0)
+    if most >= EXACT:
+        raise OverflowError("The problem is too large to be solved exactly.")
+    if n <= seats.size:
+        cost = np.where(allowed[:, seats], -(worth[:, seats] + bonus[None, :]), 0.0)
+        rows, chosen = linear_sum_assignment(cost)
+    else:
+        cost = np.where(allowed.T[seats], -(worth.T[seats] + bonus[:, None]), 0.0)
+        chosen, rows = linear_sum_assignment(cost)
+    return [(int(i), int(seats[k])) for i, k in zip(rows, chosen, strict=True) if allowed[i, seats[k]]]
+
+
+def _worst_first(problem: Problem, run: Run) -> Plan:
+    """The highest floor under the free twins that keeps unmet and matched as good as they can be, then the total.
+
+    Whether a floor keeps them is asked without scores: minimum seats and twins can each be looked at alone, because a
+    plan that fills the one and a plan that seats the others make one that does both (Mendelsohn and Dulmage).
+    """
+    best = _best_total(problem, problem.allowed)
+    locked = dict(problem.locks)
+    free = np.array([i for i in range(len(problem.twin_ids)) if i not in locked], dtype=np.int64)
+    taken = locked_load(problem)
+    most, least = problem.maximum - taken, np.maximum(problem.minimum - taken, 0)
+    sits, fills = best.matched - len(locked), int(least.sum()) - best.unmet
+
+    def keeps(floor: int) -> bool:
+        allowed = problem.allowed[free] & (problem.score[free] >= floor)
+        return most_seated(allowed, most) >= sits and (not fills or most_seated(allowed, least) >= fills)
+
+    levels = np.unique(problem.score[problem.allowed]) if problem.allowed.any() else np.array([0])
+    start = int(np.searchsorted(levels, worst_of(problem, best.host_of), side="right")) - 1 if sits else 0
+    low, high = max(start, 0), len(levels) - 1
+    if sits and sits == len(free):  # nobody can do better than its own best
+        dearest = np.where(problem.allowed[free], problem.score[free], -1).max(axis=1).min()
+        high = max(low, int(np.searchsorted(levels, dearest, side="right")) - 1)
+    while low < high:
+        if run.stop is not None and run.stop():
+            if not run.settle:
+                raise Cancelled
+            break
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if keeps(int(levels[middle])) else (low, middle - 1)
+        if run.progress:
+            run.progress(1 - (high - low) / len(levels))
+    floor = int(levels[low])
+    return replace(_best_total(problem, above(problem, floor)), floor=floor, proven=low == high)
+
+
+def _leximin(problem: Problem, run: Run) -> Plan:
+    steps, proven = Leximin(problem, bands_for(problem)), True
+    try:
+        steps.run(run.stop, run.progress)
+    except Cancelled:
+        if not run.settle:
+            raise
+        proven = False
+    classes = steps.face.classes
+    bits = HASH_BITS if len(problem.twin_ids) <= EXACT_TWINS else 4
+    ties = _hashes(problem, classes.free, bits)[:, classes.columns % max(len(problem.host_ids), 1)]
+    plan = measure(problem, steps.settled(ties), "leximin")
+    return replace(plan, bands=bands_for(problem), proven=proven)

@@ -1,0 +1,220 @@
+"""Text similarity without downloads: TF-IDF over folded words and over character 4-grams.
+
+Words carry the meaning, 4-grams carry inflection, compounds and the cognates of other languages. Each view
+has its own cosine; the similarity is their mean. Rarity (idf) is measured on the documents alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+WORD = re.compile(r"[^\W_]{2,}")
+SUFFIXES = (
+    "isierung", "isation", "ization", "lichen", "ationen", "ations", "ation", "ements", "ement", "ments", "ment",
+    "ungen", "ingly", "ness", "ings", "ing", "tion", "ung", "ies", "ied", "ers", "ed", "er", "en", "es", "ly",
+    "s", "e", "y",
+)  # fmt: skip
+STOP_WORDS = frozenset(
+    """a an the and or of to in on for with by from at as is are be its it their our this that these those we they
+    how what which who other others more most than into about across between through also can will one two all each
+    has have not no non per via use used using based new de la le les des du et un une en pour dans sur der die das und
+    oder mit von zu im am den dem ein eine el los las del y con por para una di e il lo gli per da un nel na i w z och
+    att av ja tai""".split()
+)
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents: ``Malmö`` and ``malmo`` are the same word."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Drop one common ending, but never leave fewer than four signs."""
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text that carry meaning, in order."""
+    return [word for word in WORD.findall(fold(text)) if word not in STOP_WORDS and not word.isdigit()]
+
+
+def stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+@lru_cache(maxsize=100_000)
+def grams_of(word: str) -> tuple[str, ...]:
+    """The character 4-grams of a word with its borders."""
+    padded = f" {word} "
+    return tuple(padded[start : start + 4] for start in range(len(padded) - 3))
+
+
+def grams(text: str) -> list[str]:
+    return [gram for word in words(text) for gram in grams_of(word)]
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether people would see why two words were taken for kin: one stem, six first letters, or half their 4-grams."""
+    if stem(word) == stem(other) or word[:6] == other[:6]:
+        return True
+    one, two = set(grams_of(word)), set(grams_of(other))
+    return 4 * len(one & two) >= len(one) + len(two)
+
+
+@dataclass(frozen=True)
+class View:
+    """One bag of features: rows of unit length for queries and documents over one shared list of features."""
+
+    tokens: tuple[str, ...]
+    queries: sparse.csr_matrix
+    documents: sparse.csr_matrix
+
+    @classmethod
+    def build(cls, split: Callable[[str], list[str]], queries: Sequence[str], documents: Sequence[str]) -> View:
+        bags = [Counter(split(text)) for text in documents]
+        asked = [Counter(split(text)) for text in queries]
+        columns = {token: place for place, token in enumerate(sorted({t for bag in bags + asked for t in bag}))}
+        spread = Counter(token for bag in bags for token in bag)
+        rarity = np.array([np.log((1 + len(bags)) / (1 + spread[token])) + 1.0 for token in columns])
+        return cls(tuple(columns), _unit_rows(asked, columns, rarity), _unit_rows(bags, columns, rarity))
+
+
+def _unit_rows(bags: Sequence[Counter[str]], columns: dict[str, int], rarity: NDArray[np.float64]) -> sparse.csr_matrix:
+    """One row per bag: (1 + ln tf) * idf, scaled to length one; an empty bag is a row of zeros."""
+    from scipy import sparse
+
+    starts: list[int] = [0]
+    places: list[int] = []
+    values: list[float] = []
+    for bag in bags:
+        tokens = sorted(bag)
+        where = [columns[token] for token in tokens]
+        row = (1.0 + np.log([bag[token] for token in tokens])) * rarity[where] if tokens else np.empty(0)
+        length = float(np.sqrt((row * row).sum()))
+        places.extend(where)
+        values.extend((row / length).tolist() if length else [])
+        starts.append(len(places))
+    return sparse.csr_matrix((values, places, starts), shape=(len(bags), len(columns)))
+
+
+class Similarity:
+    """How near each query is to each document, and which words made it so."""
+
+    def __init__(self, queries: Sequence[str], documents: Sequence[str]) -> None:
+        self._queries, self._documents = tuple(queries), tuple(documents)
+        self._views = (View.build(stems, queries, documents), View.build(grams, queries, documents))
+
+    def rows(self, rows: slice) -> NDArray[np.float64]:
+        """Cosines of some queries with all documents, 0..1, rounded so that the last bit cannot matter."""
+        dense = sum((view.queries[rows] @ view.documents.T).toarray() for view in self._views)
+        return np.clip(np.round(np.asarray(dense, dtype=np.float64) / len(self._views), 9), 0.0, 1.0)
+
+    def evidence(self, query: int, document: int, limit: int = 5) -> tuple[tuple[str, str], ...]:
+        """The pairs of words (asked, found) that carry the similarity, the strongest first, as people wrote them."""
+        asked, found = _surface(self._queries[query]), _surface(self._documents[document])
+        share = [_shared_weights(view, query, document) for view in self._views]
+        strength: dict[tuple[str, str], float] = defaultdict(float)
+        owners = _owners(found)
+        for word in asked:
+            for feature, view in [(stem(word), 0), *((gram, 1) for gram in set(grams_of(word)))]:
+                for other in owners[view].get(feature, ()):
+                    if alike(word, other):
+                        strength[word, other] += share[view].get(feature, 0.0)
+        return _best_pairs(strength, asked, found, limit)
+
+
+def _surface(text: str) -> dict[str, str]:
+    """Folded word -> how it was written the first time."""
+    written: dict[str, str] = {}
+    for word in WORD.findall(text):
+        folded = fold(word)
+        if folded not in STOP_WORDS and not folded.isdigit():
+            written.setdefault(folded, word)
+    return written
+
+
+def _owners(found: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    by_gram: dict[str, list[str]] = defaultdict(list)
+    for word in found:
+        by_stem[stem(word)].append(word)
+        for gram in set(grams_of(word)):
+            by_gram[gram].append(word)
+    return by_stem, by_gram
+
+
+def _shared_weights(view: View, query: int, document: int) -> dict[str, float]:
+    product = view.queries[query].multiply(view.documents[document]).tocsr()
+    shared = zip(product.indices.tolist(), product.data.tolist(), strict=True)
+    return {view.tokens[place]: weight for place, weight in shared}
+
+
+def _best_pairs(
+    strength: dict[tuple[str, str], float], asked: dict[str, str], found: dict[str, str], limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Each word once; a pair that shares only a sliver (under a tenth of the best) is not evidence."""
+    ranked = sorted(strength.items(), key=lambda item: (-round(item[1], 9), item[0]))
+    best = ranked[0][1] if ranked else 0.0
+    chosen: list[tuple[str, str]] = []
+    used_asked: set[str] = set()
+    used_found: set[str] = set()
+    for (word, other), value in ranked:
+        if value <= 0 or value < best / 10 or word in used_asked or other in used_found:
+            continue
+        used_asked.add(word)
+        used_found.add(other)
+        chosen.append((asked[word], found[other]))
+        if len(chosen) == limit:
+            break
+    return tuple(chosen)
+
+
+class Embedder(Protocol):
+    """A text model that a project may bring. ``baseline`` is the cosine at which two texts have nothing to do with
+    each other: models crowd their cosines in a high band.
+    """
+
+    baseline: float
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """One row [n, d] per text; rows need not have length one."""
+        ...
+
+
+class Meaning:
+    """How near each query is to each document by a text model, 0..1 above its baseline."""
+
+    def __init__(self, queries: Sequence[str], documents: Sequence[str], embedder: Embedder) -> None:
+        self._baseline = embedder.baseline
+        self._queries, self._documents = _of_length_one(queries, embedder), _of_length_one(documents, embedder)
+
+    def rows(self, rows: slice) -> NDArray[np.float64]:
+        cosines = self._queries[rows] @ self._documents.T
+        return np.clip(np.round((cosines - self._baseline) / (1.0 - self._baseline), 6), 0.0, 1.0)
+
+
+def _of_length_one(texts: Sequence[str], embedder: Embedder) -> NDArray[np.float64]:
+    vectors = np.asarray(embedder.embed(list(texts)), dtype=np.float64)
+    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+        raise ValueError(f"The text model must give one row of finite numbers for each of {len(texts)} texts.")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1.0, lengths), dtype=np.float64)

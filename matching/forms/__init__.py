@@ -1,0 +1,4 @@
+from .proposal import ProposalForm
+from .run import RunForm
+
+__all__ = ["ProposalForm", "RunForm"]

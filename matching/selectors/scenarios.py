@@ -1,0 +1,167 @@
+"""Scenarios as pages read them: what their steps add up to, and what tells two plans apart."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Count
+
+from cohorts.models import Cohort
+
+from ..engine.matcher import Outcome
+from ..engine.types import Lock, Market, Veto
+from ..models import Scenario, ScenarioStep
+from ..states import ScenarioState, StepAction
+from .matrix import Matrix
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What the steps of a scenario add up to: aims, and by twin id what was locked, moved; by pair what was forbidden."""
+
+    weights: Mapping[str, int]
+    objective: str
+    locks: dict[str, tuple[str, str]] = field(default_factory=dict)  # twin -> (host, reason)
+    vetoes: dict[tuple[str, str], str] = field(default_factory=dict)  # (twin, host) -> reason
+    moves: dict[str, dict] = field(default_factory=dict)  # twin -> as `Run.moves` keeps it
+
+    def with_step(self, step: ScenarioStep) -> "Acts":
+        acts = replace(self, locks=dict(self.locks), vetoes=dict(self.vetoes), moves=dict(self.moves))
+        twin = step.participation.city.slug if step.participation else ""
+        host = step.hosting.host.slug if step.hosting else ""
+        if step.action == StepAction.AIMS:
+            return replace(acts, weights=step.aims["weights"], objective=step.aims["objective"])
+        if step.action == StepAction.LOCK:
+            acts.moves.pop(twin, None)
+            acts.vetoes.pop((twin, host), None)
+            acts.locks[twin] = (host, step.reason)
+        elif step.action == StepAction.VETO:
+            _drop(acts, twin, host)
+            acts.vetoes[twin, host] = step.reason
+        elif step.action == StepAction.MOVE:
+            acts.locks.pop(twin, None)
+            acts.moves[twin] = {
+                "twin": twin, "host": host, "reason": step.reason, "by": step.by_id, "at": step.at.isoformat(),
+            }  # fmt: skip
+        elif step.action == StepAction.RELEASE and host:
+            acts.vetoes.pop((twin, host), None)
+            _drop(acts, twin, host)
+        elif step.action == StepAction.RELEASE:
+            acts.locks.pop(twin, None)
+            acts.moves.pop(twin, None)
+        return acts
+
+    def on(self, market: Market) -> Market:
+        """The market with these locks and vetoes; those of twins and hosts that take no part any more are left out."""
+        twins, hosts = {twin.id for twin in market.twins}, {host.id for host in market.hosts}
+        vetoes = [Veto(twin, host, why) for (twin, host), why in self.vetoes.items() if twin in twins and host in hosts]
+        locks = [Lock(twin, host, why) for twin, (host, why) in self.locks.items() if twin in twins and host in hosts]
+        rules = replace(
+            market.rules,
+            vetoes=(*market.rules.vetoes, *sorted(vetoes, key=lambda one: (one.twin, one.host))),
+            locks=(*market.rules.locks, *sorted(locks, key=lambda one: one.twin)),
+        )
+        return replace(market, rules=rules)
+
+
+def _drop(acts: Acts, twin: str, host: str) -> None:
+    if acts.locks.get(twin, ("",))[0] == host:
+        del acts.locks[twin]
+    if acts.moves.get(twin, {}).get("host") == host:
+        del acts.moves[twin]
+
+
+def acts_of(scenario: Scenario, steps: Iterable[ScenarioStep]) -> Acts:
+    acts = Acts(scenario.weights, scenario.objective)
+    for step in steps:
+        acts = acts.with_step(step)
+    return acts
+
+
+def steps_of(scenario: Scenario) -> list[ScenarioStep]:
+    """All steps in their order, with names; those that hold have no `undone_at`."""
+    rows = scenario.steps.select_related("participation__city", "hosting__host", "by")
+    return list(rows.prefetch_related("hosting__host__host_cities__city").order_by("number"))
+
+
+def holding(steps: Iterable[ScenarioStep]) -> list[ScenarioStep]:
+    return [step for step in steps if step.undone_at is None]
+
+
+def next_to_redo(steps: Iterable[ScenarioStep]) -> ScenarioStep | None:
+    """The step that "do again" brings back: the first of those undone that no later act replaced."""
+    return next((step for step in steps if step.undone_at is not None and not step.is_dropped), None)
+
+
+def scenarios_of(cohort: Cohort, user):
+    """The scenarios of a cohort that the person may see: open ones first, then the newest."""
+    rows = Scenario.objects.visible_to(user).in_cohort(cohort).select_related("created_by", "run", "cohort")
+    rows = rows.annotate(comment_count=Count("comments"))
+    return sorted(rows.order_by("-pk"), key=lambda scenario: scenario.state != ScenarioState.OPEN)
+
+
+def with_comments(scenario: Scenario):
+    return scenario.comments.select_related("participation__city", "by").order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One twin that stands elsewhere in another plan; `gain` in points of 100."""
+
+    twin: str
+    name: str
+    before: str
+    after: str
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """After minus before, both scored by the same weights. Points of 100; `lowest` before and after."""
+
+    shifts: tuple[Shift, ...]
+    points: float
+    lowest_before: int
+    lowest_after: int
+    unmatched: int
+    kept: int
+
+    @property
+    def winners(self) -> list[Shift]:
+        return [shift for shift in self.shifts if shift.gain > 0]
+
+    @property
+    def losers(self) -> list[Shift]:
+        return [shift for shift in self.shifts if shift.gain < 0]
+
+
+def plan_of(matrix: Matrix) -> dict[str, str]:
+    """Twin id -> host id, "" for none, after moves by hand."""
+    return {row.twin: row.host for row in matrix.rows}
+
+
+def difference_of(
+    before: Mapping[str, str], after: Mapping[str, str], outcome: Outcome, names: Mapping[str, str]
+) -> Difference:
+    """What tells two plans over the twins of `outcome` apart, scored by its weights. `names`: of twins and hosts."""
+    problem = outcome.problem
+    column = {host: place for place, host in enumerate(problem.host_ids)}
+
+    def score(row: int, host: str) -> int:
+        return int(problem.score[row, column[host]]) if host in column else 0
+
+    shifts, ends, points, kept = [], ([], []), 0, 0
+    for row, twin in enumerate(problem.twin_ids):
+        old, new = before.get(twin, ""), after.get(twin, "")
+        gain = score(row, new) - score(row, old)
+        points += gain
+        for end, host in zip(ends, (old, new), strict=True):
+            if host:
+                end.append(score(row, host))
+        if old == new:
+            kept += 1
+            continue
+        shifts.append(Shift(twin, names.get(twin, twin), names.get(old, ""), names.get(new, ""), round(gain / 100)))
+    lowest_before, lowest_after = (round(min(end, default=0) / 100) for end in ends)
+    unmatched = len(ends[0]) - len(ends[1])
+    ordered = tuple(sorted(shifts, key=lambda shift: (-shift.gain, shift.name)))
+    return Difference(ordered, round(points / 100, 1), lowest_before, lowest_after, unmatched, kept)

@@ -1,0 +1,87 @@
+"""What no plan of a cohort may break, and what its twins wish for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.models import Hosting, Participation, host_label
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..models import Rule, Wish
+from ..selectors.rules import rule_sentence
+from ..states import PAIR_RULES, TOGETHER_RULES, VALUE_RULES, RuleKind
+
+MOST_WISHES = 10
+FIELDS_OF = {
+    **dict.fromkeys(PAIR_RULES, ("participation", "hosting")),
+    **dict.fromkeys(VALUE_RULES, ("twin_field", "twin_value", "host_field", "host_value")),
+    **dict.fromkeys(TOGETHER_RULES, ("together",)),
+    RuleKind.CAP: ("group_by", "most", "hosting"),
+}
+
+
+@transaction.atomic
+def add_rule(rule: Rule, *, by, now: datetime) -> Rule:
+    """Make this rule hold in the cohort's next runs. Journals it.
+
+    `rule` is unsaved; fields that its kind does not use are emptied. Refused without what the kind asks for, without a
+    reason, for sides of another cohort, or where the same rule stands.
+    """
+    used = FIELDS_OF.get(rule.kind, ())
+    for name in {name for names in FIELDS_OF.values() for name in names} - set(used):
+        setattr(rule, name, None if name in ("participation", "hosting", "most") else "")
+    rule.reason, rule.created_by, rule.created_at = rule.reason.strip(), by, now
+    for side in (rule.participation, rule.hosting):
+        if side is not None and side.cohort_id != rule.cohort_id:
+            raise Refused(_("%(side)s takes no part in this cohort.") % {"side": side})
+    try:
+        rule.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    rule.save()
+    words = {"cohort": str(rule.cohort), "rule": rule_sentence(rule), "reason": rule.reason}
+    record(rule, "matching.rule.added", by=by, at=now, data=words)
+    return rule
+
+
+@transaction.atomic
+def end_rule(rule: Rule, *, by, now: datetime) -> Rule:
+    """The rule holds no more; it stays on record. Journals it. Refused for one that ended before."""
+    rule = Rule.objects.select_for_update(of=("self",)).with_sides().select_related("cohort").get(pk=rule.pk)
+    if rule.ended_at:
+        raise Refused(_("This rule has ended already."))
+    rule.ended_at, rule.ended_by = now, by
+    rule.save(update_fields=["ended_at", "ended_by", "updated_at"])
+    words = {"cohort": str(rule.cohort), "rule": rule_sentence(rule)}
+    record(rule, "matching.rule.ended", by=by, at=now, data=words)
+    return rule
+
+
+@transaction.atomic
+def set_wishes(participation: Participation, *, wishes: Sequence[tuple[Hosting, str]], by, now: datetime) -> list[Wish]:
+    """Note the hosts that a twin asks for, the dearest first, each with what it says. Replaces the earlier ones.
+
+    Journals it. Refused for a host that is named twice or takes no part, and beyond ten wishes.
+    """
+    Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    hostings = [hosting for hosting, _evidence in wishes]
+    if len(hostings) > MOST_WISHES:
+        raise Refused(_("At most %(most)s wishes.") % {"most": MOST_WISHES})
+    if len({hosting.pk for hosting in hostings}) < len(hostings):
+        raise Refused(_("A host is named twice."))
+    if any(hosting.cohort_id != participation.cohort_id for hosting in hostings):
+        raise Refused(_("A host takes no part in this cohort."))
+    participation.wishes.all().delete()
+    rows = [
+        Wish(participation=participation, hosting=hosting, rank=rank, evidence=evidence.strip())
+        for rank, (hosting, evidence) in enumerate(wishes, 1)
+    ]
+    Wish.objects.bulk_create(rows)
+    names = ", ".join(host_label(hosting.host) for hosting in hostings) or _("none")
+    data = {"twin": participation.city.name, "hosts": names}
+    record(participation, "matching.wishes.set", by=by, at=now, data=data)
+    return rows

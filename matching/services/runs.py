@@ -1,0 +1,327 @@
+"""The life of a matching run: started, solved, then confirmed or discarded. Announcing is an act of its own."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.models import Cohort, Hosting, Participation
+from cohorts.services.pairings import confirm_pairing
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..engine.feasibility import crowd_of
+from ..engine.matcher import VERSION, Outcome
+from ..engine.robustness import survival
+from ..engine.scoring import DEFAULT_WEIGHTS
+from ..engine.types import Market, UnsolvableRules
+from ..models import Proposal, Run, Scenario
+from ..selectors.explanations import outcome_of
+from ..selectors.rules import issue_sentences
+from ..snapshot import as_json, fingerprint_of, market_from_json, market_of
+from ..states import RUN_MOVES, Objective, RunScope, RunState
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 40_000  # pairs that are matched while the page waits (well under half a second); more go to a worker
+TRIED = 5_000  # pairs up to which the weights are varied to see which proposals are firm (a tenth of a second)
+LONGEST_RANKING = 200  # hosts kept for a twin, the best first: more than anybody reads, little enough to store
+STALE_AFTER = timedelta(minutes=10)  # a run claimed longer ago belonged to a worker that died
+OVERDUE_AFTER = timedelta(seconds=30)  # a run queued longer ago lost its message
+
+
+@transaction.atomic
+def start_run(
+    cohort: Cohort,
+    *,
+    by,
+    now: datetime,
+    weights: Mapping[str, int],
+    scope: str = RunScope.OPEN,
+    objective: str = Objective.TOTAL,
+    seed: str = "0",
+) -> Run:
+    """Freeze what the cohort holds now and match it. Proposes only: no pairing comes into being.
+
+    Journals the start and the end. A small cohort is solved at once; a large one by a worker after the commit.
+    Refused without twins, without hosts or without any weight.
+    """
+    run = new_run(cohort, by=by, now=now, weights=weights, scope=scope, objective=objective, seed=seed)
+    run.save()
+    record(run, "matching.run.started", by=by, at=now, data={"cohort": str(cohort)})
+    if len(run.snapshot["twins"]) * len(run.snapshot["hosts"]) <= AT_ONCE:
+        solve_run(run, now=now)
+    else:
+        transaction.on_commit(lambda: hint_worker(run.pk))
+    return run
+
+
+def new_run(
+    cohort: Cohort,
+    *,
+    by,
+    now: datetime,
+    weights: Mapping[str, int],
+    scope: str = RunScope.OPEN,
+    objective: str = Objective.TOTAL,
+    seed: str = "0",
+    market: Market | None = None,
+) -> Run:
+    """The run that `start_run` would save, with the data frozen in it. Writes nothing.
+
+    `market`: what to look at instead of the cohort as it stands, for a scenario with rules of its own.
+    """
+    weights = {slug: weights.get(slug, 0) for slug in DEFAULT_WEIGHTS}
+    if not any(weights.values()):
+        raise Refused(_("Give at least one criterion a weight above zero."))
+    market = market or market_of(cohort, scope=scope)
+    if not market.twins:
+        raise Refused(_("There is nobody to match: every twin of this cohort has a host, or there is no twin yet."))
+    if not market.hosts:
+        raise Refused(_("There is no host in this cohort yet."))
+    return Run(
+        cohort=cohort,
+        scope=scope,
+        objective=objective,
+        weights=weights,
+        seed=seed,
+        engine_version=VERSION,
+        snapshot_hash=fingerprint_of(market),
+        snapshot=as_json(market),
+        started_by=by,
+        started_at=now,
+    )
+
+
+def solve_run(run: Run, *, now: datetime) -> None:
+    """Solve a queued run and stage the result as proposals; a clash of rules makes it a failed run that says why.
+
+    A run that somebody else has claimed or decided meanwhile is left alone.
+    """
+    claimed = Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING, updated_at=now)
+    if not claimed:
+        return
+    started = time.perf_counter()
+    try:
+        outcome = outcome_of(run)
+    except UnsolvableRules as clash:
+        fail_run(run, now=now, error=" ".join(issue_sentences(clash.issues, market_from_json(run.snapshot))))
+        return
+    except OverflowError as error:
+        fail_run(run, now=now, error=str(error))
+        return
+    except Exception as error:
+        logger.exception("Run %s could not be solved.", run.code)
+        fail_run(run, now=now, error=f"{type(error).__name__}: {error}")
+        return
+    try:
+        stage_run(run, outcome, now=now, seconds=time.perf_counter() - started)
+    except Refused as refusal:
+        fail_run(run, now=now, error=str(refusal))
+
+
+@transaction.atomic
+def stage_run(run: Run, outcome: Outcome, *, now: datetime, seconds: float) -> None:
+    """Keep what came out: one proposal per twin, the figures and their proof. Journals it.
+
+    Refused where a move by hand finds no place.
+    """
+    locked = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+    if not RUN_MOVES.allows("stage", state=locked.state):
+        return  # discarded while it was being solved
+    run.state = RUN_MOVES.target("stage", state=locked.state)
+    run.total, run.bound = outcome.verdict.total, outcome.verdict.bound
+    run.is_optimal, run.seconds = outcome.verdict.optimal, round(seconds, 3)
+    run.certificate = _proof_of(outcome)
+    run.unmatched = unmatched_of(outcome)
+    run.save()
+    proposals = _proposals(run, outcome)
+    move_by_hand(run, proposals, outcome)
+    Proposal.objects.bulk_create(proposals, batch_size=500)
+    if run.scenario_id:
+        return  # the scenario journals what was done in it
+    figures = {"cohort": str(locked.cohort), "matched": outcome.plan.matched, "unmatched": len(run.unmatched)}
+    record(run, "matching.run.staged", by=None, at=now, data=figures)
+
+
+def _proof_of(outcome: Outcome) -> dict:
+    proof = {"plan": outcome.digest, "floor": outcome.plan.floor, "unmet": outcome.plan.unmet}
+    if outcome.certificate:
+        proof |= {"price": outcome.certificate.price.tolist(), "profit": outcome.certificate.profit.tolist()}
+    return proof
+
+
+def unmatched_of(outcome: Outcome) -> list[dict]:
+    """The twins without a host, each with what keeps it from one."""
+    names = {host.id: host.name for host in outcome.market.hosts}
+    rows = []
+    for place, host in enumerate(outcome.plan.host_of):
+        if host >= 0:
+            continue
+        twins, hosts = crowd_of(outcome.problem, outcome.plan, place)
+        row = {"twin": outcome.problem.twin_ids[place], "code": "crowd" if hosts else "no_host"}
+        row |= {"twins": len(twins), "hosts": [names[outcome.problem.host_ids[j]] for j in hosts]}
+        rows.append(row | {"seats": int(outcome.problem.maximum[list(hosts)].sum())})
+    return rows
+
+
+def _proposals(run: Run, outcome: Outcome) -> list[Proposal]:
+    participations = dict(Participation.objects.in_cohort(run.cohort).values_list("city__slug", "pk"))
+    hostings = dict(Hosting.objects.in_cohort(run.cohort).values_list("host__slug", "pk"))
+    kept = _firmness(run, outcome)
+    proposals = []
+    for place, twin in enumerate(outcome.problem.twin_ids):
+        host = outcome.plan.host_of[place]
+        hosting = hostings[outcome.problem.host_ids[host]] if host >= 0 else None
+        proposal = Proposal(
+            run=run,
+            participation_id=participations[twin],
+            hosting_id=hosting,
+            engine_hosting_id=hosting,
+            firmness=kept[place] if kept else None,
+            ranking=outcome.ranking(place)[:LONGEST_RANKING],
+        )
+        explain_proposal(proposal, outcome, place, host)
+        proposals.append(proposal)
+    return proposals
+
+
+def move_by_hand(run: Run, proposals: list[Proposal], outcome: Outcome) -> None:
+    """Put the moved twins where somebody put them; nobody else moves. Refused beyond the places, or against a rule."""
+    if not run.moves:
+        return
+    problem, hostings = outcome.problem, dict(Hosting.objects.in_cohort(run.cohort).values_list("host__slug", "pk"))
+    rows, columns = ({name: place for place, name in enumerate(ids)} for ids in (problem.twin_ids, problem.host_ids))
+    after = list(outcome.plan.host_of)
+    for move in run.moves:
+        if move["twin"] not in rows or move["host"] not in {"", *columns}:
+            continue  # takes no part any more
+        row, column = rows[move["twin"]], columns.get(move["host"], -1)
+        after[row] = column
+        proposal = proposals[row]
+        proposal.hosting_id = hostings[move["host"]] if move["host"] else None
+        explain_proposal(proposal, outcome, row, column)
+        proposal.changed_reason, proposal.changed_by_id = move["reason"], move["by"]
+        proposal.changed_at = datetime.fromisoformat(move["at"])
+    _refuse_overfull(outcome, after)
+
+
+def _refuse_overfull(outcome: Outcome, after: list[int]) -> None:
+    problem, market = outcome.problem, outcome.market
+    obstacles = []
+    for column, host in enumerate(market.hosts):
+        here = [row for row, place in enumerate(after) if place == column]
+        for row in here:
+            if not problem.allowed[row, column]:
+                names = {"twin": market.twins[row].place.name, "host": host.name}
+                obstacles.append(_("A rule forbids %(twin)s with %(host)s.") % names)
+        if len(here) > host.maximum:
+            names = {"host": host.name, "twins": ", ".join(market.twins[row].place.name for row in here)}
+            obstacles.append(
+                _("%(host)s has no place for all of %(twins)s. Move one away first, or lock the pair.") % names
+            )
+    if obstacles:
+        raise Refused(" ".join(obstacles))
+
+
+def _firmness(run: Run, outcome: Outcome) -> tuple[int, ...]:
+    """For each twin, in how many of 100 trials with varied weights its place stays; empty for a large market."""
+    if outcome.problem.score.size > TRIED:
+        return ()
+    return survival(outcome.scorer, outcome.problem, outcome.plan, run.weights)
+
+
+def explain_proposal(proposal: Proposal, outcome: Outcome, twin: int, host: int) -> None:
+    """Write score, points and facts of this pair into the proposal; -1 means no host. The caller saves."""
+    if host < 0:
+        proposal.score, proposal.criteria, proposal.reasons = 0, {}, []
+        return
+    parts = outcome.scorer.parts(twin, host)
+    proposal.score = int(outcome.problem.score[twin, host])
+    proposal.criteria = {part.criterion: part.score for part in parts}
+    proposal.reasons = [asdict(part) for part in parts]
+
+
+@transaction.atomic
+def fail_run(run: Run, *, now: datetime, error: str) -> None:
+    """Note why a run came to nothing. Journals it."""
+    run.state = RUN_MOVES.target("fail", state=RunState.RUNNING)
+    run.error = error or _("Unknown error")
+    run.save(update_fields=["state", "error", "updated_at"])
+    record(run, "matching.run.failed", by=None, at=now, data={"cohort": str(run.cohort), "error": run.error})
+
+
+@transaction.atomic
+def discard_run(run: Run, *, by, now: datetime) -> Run:
+    """Put a run aside. It stays readable; nothing of it comes into being. Journals it."""
+    run = _locked(run)
+    run.state = RUN_MOVES.target("discard", state=run.state)
+    run.decided_by, run.decided_at = by, now
+    run.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
+    record(run, "matching.run.discarded", by=by, at=now)
+    return run
+
+
+@transaction.atomic
+def confirm_run(run: Run, *, by, now: datetime, scenario: Scenario | None = None) -> Run:
+    """Make a pairing of every proposal that has a host, all or none. Nobody is told before `announce_pairings`.
+
+    Journals the run and each pairing. Refused with every obstacle at once, where the world has changed since the
+    run; and for a what-if over all twins, which was never meant to be decided.
+    """
+    run = _locked(run)
+    if run.scenario_id and (scenario is None or scenario.run_id != run.pk):
+        raise Refused(_("This run is a step of a scenario. Confirm the scenario."))
+    if run.scope == RunScope.ALL and RUN_MOVES.allows("confirm", state=run.state):
+        raise Refused(
+            _("This run asks what if nothing were decided. Start one for the twins without a host to decide.")
+        )
+    run.state = RUN_MOVES.target("confirm", state=run.state)
+    obstacles, count = [], 0
+    proposals = run.proposals.exclude(hosting=None).select_related("participation__city", "hosting__host")
+    for proposal in proposals.order_by("participation__city__name", "pk"):
+        try:
+            proposal.pairing = confirm_pairing(
+                proposal.participation, hosting=proposal.hosting, by=by, now=now, reason=proposal.changed_reason
+            )
+        except Refused as refusal:
+            obstacles.append(str(refusal))
+            continue
+        proposal.save(update_fields=["pairing", "updated_at"])
+        count += 1
+    if obstacles:
+        raise Refused(" ".join(obstacles))
+    if not count:
+        raise Refused(_("This run proposes nothing that could be confirmed."))
+    run.decided_by, run.decided_at = by, now
+    run.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
+    record(run, "matching.run.confirmed", by=by, at=now, data={"count": count})
+    return run
+
+
+def _locked(run: Run) -> Run:
+    return Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+
+
+def hint_worker(run_pk: int) -> None:
+    """Tell a worker that a run waits. Only a hint: the sweeper finds the row anyway."""
+    from ..tasks import match_run  # noqa: PLC0415 circular: a task imports its service
+
+    try:
+        match_run.delay(run_pk)
+    except Exception:
+        logger.warning("The broker cannot be reached; the run waits for the sweeper.", exc_info=True)
+
+
+def sweep_runs(*, now: datetime) -> int:
+    """Give runs whose message was lost, or whose worker died, to a worker again. Returns how many."""
+    Run.objects.filter(state=RunState.RUNNING, updated_at__lt=now - STALE_AFTER).update(state=RunState.QUEUED)
+    overdue = Run.objects.filter(state=RunState.QUEUED, updated_at__lt=now - OVERDUE_AFTER).order_by("pk")
+    waiting = list(overdue.values_list("pk", flat=True))
+    for pk in waiting:
+        hint_worker(pk)
+    return len(waiting)

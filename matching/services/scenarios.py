@@ -1,0 +1,258 @@
+"""The life of a scenario: started, worked on step by step, then confirmed or put aside. Nothing leaves it before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.models import Cohort, Hosting, Participation, host_label
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..engine.types import UnsolvableRules
+from ..models import Run, Scenario, ScenarioComment, ScenarioStep
+from ..selectors.comparing import points_of_curve
+from ..selectors.explanations import keep_solved, outcome_of, solved
+from ..selectors.rules import issue_sentences
+from ..selectors.scenarios import Acts, acts_of, holding, next_to_redo, steps_of
+from ..snapshot import market_from_json, market_of
+from ..states import SCENARIO_MOVES, Objective, RunScope, RunState, ScenarioState, StepAction
+from .runs import AT_ONCE, confirm_run, hint_worker, new_run, stage_run
+
+NEEDS_REASON = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE)
+
+
+@transaction.atomic
+def start_scenario(
+    cohort: Cohort,
+    *,
+    name: str,
+    weights: Mapping[str, int],
+    by,
+    now: datetime,
+    scope: str = RunScope.OPEN,
+    objective: str = Objective.TOTAL,
+    seed: str = "0",
+) -> Scenario:
+    """A new way to match the cohort, solved at once. Journals it. Refused for a name that exists, or with no twins."""
+    scenario = Scenario(
+        cohort=cohort, name=name.strip(), weights=dict(weights), scope=scope, objective=objective, seed=seed,
+        created_by=by,
+    )  # fmt: skip
+    try:
+        scenario.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    scenario.save()
+    record(scenario, "matching.scenario.started", by=by, at=now)
+    scenario.run = scenario.first_run = _solve(scenario, acts_of(scenario, []), by=by, now=now)
+    scenario.save(update_fields=["run", "first_run", "updated_at"])
+    return scenario
+
+
+@transaction.atomic
+def take_step(
+    scenario: Scenario,
+    *,
+    action: str,
+    by,
+    now: datetime,
+    participation: Participation | None = None,
+    hosting: Hosting | None = None,
+    reason: str = "",
+    aims: Mapping | None = None,
+) -> ScenarioStep:
+    """Lock, forbid, move or release a pair, or change the aims; solve; keep both. Journals it.
+
+    A move changes this twin alone, everything else solves anew. Refused where rules contradict each other, a moved
+    twin finds no free place, or the reason is missing.
+    """
+    scenario = _open(scenario)
+    reason = reason.strip()
+    if action in NEEDS_REASON and not reason:
+        raise Refused(_("Say why. The decision memo will show it."))
+    if action in (StepAction.LOCK, StepAction.VETO) and hosting is None:
+        raise Refused(_("Choose a host."))
+    steps = steps_of(scenario)
+    step = ScenarioStep(
+        scenario=scenario, number=len(steps) + 1, action=action, participation=participation, hosting=hosting,
+        reason=reason, aims=dict(aims or {}), by=by, at=now,
+    )  # fmt: skip
+    acts = acts_of(scenario, [*holding(steps), step])
+    step.run = _solve(scenario, acts, by=by, now=now)
+    step.save()
+    scenario.steps.filter(undone_at__isnull=False).update(is_dropped=True)
+    _stand_on(scenario, step.run)
+    record(scenario, "matching.scenario.stepped", by=by, at=now, data={"act": act_of(step)})
+    return step
+
+
+def act_of(step: ScenarioStep) -> str:
+    """The step in a few words, with its reason."""
+    words = [str(StepAction(step.action).label)]
+    if step.participation:
+        words.append(step.participation.city.name)
+    if step.hosting:
+        words.append(f"→ {host_label(step.hosting.host)}")
+    elif step.action == StepAction.MOVE:
+        words.append("→ " + _("no host"))
+    return " ".join(words) + (f" ({step.reason})" if step.reason else "")
+
+
+@transaction.atomic
+def undo_step(scenario: Scenario, *, by, now: datetime) -> ScenarioStep:
+    """Take the last step back: the plan from before it stands again. Journals it. Refused where there is none."""
+    scenario = _open(scenario)
+    steps = holding(steps_of(scenario))
+    if not steps:
+        raise Refused(_("There is nothing to undo."))
+    last = steps[-1]
+    last.undone_at = now
+    last.save(update_fields=["undone_at", "updated_at"])
+    _stand_on(scenario, steps[-2].run if len(steps) > 1 else scenario.first_run)
+    record(scenario, "matching.scenario.undone", by=by, at=now, data={"act": act_of(last)})
+    return last
+
+
+@transaction.atomic
+def redo_step(scenario: Scenario, *, by, now: datetime) -> ScenarioStep:
+    """Do the last undone step again. Journals it. Refused where another act has taken its place."""
+    scenario = _open(scenario)
+    step = next_to_redo(steps_of(scenario))
+    if step is None:
+        raise Refused(_("There is nothing to do again."))
+    step.undone_at = None
+    step.save(update_fields=["undone_at", "updated_at"])
+    _stand_on(scenario, step.run)
+    record(scenario, "matching.scenario.redone", by=by, at=now, data={"act": act_of(step)})
+    return step
+
+
+@transaction.atomic
+def comment_on(
+    scenario: Scenario, *, text: str, by, now: datetime, participation: Participation | None = None
+) -> ScenarioComment:
+    """Say something about a scenario, or about one twin in it; also after it was decided. Journals it."""
+    comment = ScenarioComment(scenario=scenario, participation=participation, text=text.strip(), by=by, at=now)
+    try:
+        comment.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    comment.save()
+    record(scenario, "matching.scenario.commented", by=by, at=now)
+    return comment
+
+
+@transaction.atomic
+def confirm_scenario(scenario: Scenario, *, reason: str, by, now: datetime) -> Scenario:
+    """Decide for this scenario: its present plan becomes pairings, all or none. Nobody is told before the announcement.
+
+    Weights, fingerprint and moves by hand stay frozen in its run. Journals it. Refused without a reason, for a what-if,
+    and with every obstacle where the world has changed.
+    """
+    scenario = _locked(scenario)
+    scenario.state = SCENARIO_MOVES.target("confirm", state=scenario.state)
+    if not reason.strip():
+        raise Refused(_("Say why you decide so. The decision memo will show it."))
+    scenario.decided_reason, scenario.decided_by, scenario.decided_at = reason.strip(), by, now
+    scenario.save(update_fields=["state", "decided_reason", "decided_by", "decided_at", "updated_at"])
+    run = confirm_run(scenario.run, by=by, now=now, scenario=scenario)
+    data = {"count": run.proposals.exclude(pairing=None).count(), "reason": scenario.decided_reason}
+    record(scenario, "matching.scenario.confirmed", by=by, at=now, data=data)
+    return scenario
+
+
+@transaction.atomic
+def discard_scenario(scenario: Scenario, *, by, now: datetime) -> Scenario:
+    """Put a scenario aside. It stays readable. Journals it."""
+    scenario = _locked(scenario)
+    scenario.state = SCENARIO_MOVES.target("discard", state=scenario.state)
+    scenario.decided_by, scenario.decided_at = by, now
+    scenario.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
+    record(scenario, "matching.scenario.discarded", by=by, at=now)
+    return scenario
+
+
+def _solve(scenario: Scenario, acts: Acts, *, by, now: datetime) -> Run:
+    """The run of these acts: solved while the page waits, or by a worker where it is large. Raises Refused."""
+    market = acts.on(market_of(scenario.cohort, scope=scenario.scope))
+    run = new_run(
+        scenario.cohort, by=by, now=now, weights=acts.weights, scope=scenario.scope, objective=acts.objective,
+        seed=scenario.seed, market=market,
+    )  # fmt: skip
+    run.scenario, run.moves = scenario, list(acts.moves.values())
+    run.save()
+    if len(market.twins) * len(market.hosts) > AT_ONCE:
+        transaction.on_commit(lambda: hint_worker(run.pk))
+        return run
+    try:
+        outcome = outcome_of(run)
+    except UnsolvableRules as clash:
+        raise Refused(" ".join(issue_sentences(clash.issues, market_from_json(run.snapshot)))) from clash
+    keep_solved(run, outcome)
+    stage_run(run, outcome, now=now, seconds=0)
+    run.refresh_from_db(fields=["state"])
+    if run.state != RunState.STAGED:
+        raise Refused(_("The run could not be kept. Try again."))
+    return run
+
+
+def _stand_on(scenario: Scenario, run: Run) -> None:
+    scenario.run = run
+    scenario.save(update_fields=["run", "updated_at"])
+
+
+def _locked(scenario: Scenario) -> Scenario:
+    rows = Scenario.objects.select_for_update(of=("self",)).select_related("cohort", "run", "first_run")
+    return rows.get(pk=scenario.pk)
+
+
+def _open(scenario: Scenario) -> Scenario:
+    scenario = _locked(scenario)
+    if scenario.state != ScenarioState.OPEN:
+        raise Refused(_("This scenario is decided; it cannot change any more."))
+    return scenario
+
+
+@transaction.atomic
+def start_at_floor(scenario: Scenario, *, floor: int, name: str, by, now: datetime) -> Scenario:
+    """A scenario that stands on one point of another's curve: the twins that this point moves are locked there.
+
+    `floor`: the lowest score of the point, 0..10,000. Journals it. Refused for a point that the curve has not.
+    """
+    if scenario.run is None or scenario.run.total is None:
+        raise Refused(_("The scenario is not solved yet."))
+    outcome = solved(scenario.run).outcome
+    point = next((one for one in points_of_curve(scenario.run) if one.worst == floor), None)
+    if point is None:
+        raise Refused(_("The curve has no such point. Reload the page."))
+    problem = outcome.problem
+    acts = acts_of(scenario, holding(steps_of(scenario)))
+    twins = {row.city.slug: row for row in Participation.objects.in_cohort(scenario.cohort).select_related("city")}
+    hosts = {row.host.slug: row for row in Hosting.objects.in_cohort(scenario.cohort).with_host()}
+    new = start_scenario(
+        scenario.cohort, name=name, weights=acts.weights, by=by, now=now, scope=scenario.scope, seed=scenario.seed
+    )
+    steps = [
+        ScenarioStep(action=StepAction.VETO, participation=twins[twin], hosting=hosts[host], reason=why)
+        for (twin, host), why in acts.vetoes.items()
+    ]
+    why = _("Point of the curve: nobody below %(points)s") % {"points": floor // 100}
+    for row, column in enumerate(point.plan.host_of):
+        if (column >= 0 and column != outcome.plan.host_of[row]) or problem.twin_ids[row] in acts.locks:
+            twin, host = twins[problem.twin_ids[row]], hosts[problem.host_ids[column]]
+            steps.append(ScenarioStep(action=StepAction.LOCK, participation=twin, hosting=host, reason=why))
+    run = _solve(new, acts_of(new, _numbered(new, steps, by=by, now=now)), by=by, now=now) if steps else new.run
+    for step in steps:
+        step.run = run
+    ScenarioStep.objects.bulk_create(steps)
+    _stand_on(new, run)
+    return new
+
+
+def _numbered(scenario: Scenario, steps: list[ScenarioStep], *, by, now: datetime) -> list[ScenarioStep]:
+    for number, step in enumerate(steps, 1):
+        step.scenario, step.number, step.by, step.at = scenario, number, by, now
+    return steps

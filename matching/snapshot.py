@@ -1,0 +1,169 @@
+"""The only translator between rows and the engine: what a run looks at, as a market with a fingerprint.
+
+Pairings of earlier rounds, or brought by a package, are history. They take seats in a run over the twins without a
+host, and never reach the score.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db.models import Prefetch
+
+from cohorts.models import (
+    City,
+    Cohort,
+    HostCity,
+    Hosting,
+    HostTerm,
+    Pairing,
+    Participation,
+    ParticipationTerm,
+    Term,
+    host_label,
+)
+from cohorts.models.vocabulary import DOMAINS, LEVERS
+from cohorts.states import StatementKind
+
+from .engine import types
+from .engine.codec import as_json, market_from_json
+from .models import Rule, Wish
+from .states import PAIR_RULES, VALUE_RULES, RuleKind, RunScope
+
+__all__ = ["as_json", "fingerprint_of", "market_from_json", "market_of"]
+
+
+def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
+    """What the engine matches: the participating twins and receiving hosts of a cohort, by id.
+
+    `open`: twins without a host, for the seats that are left. `all`: every twin and every seat, as if nothing were
+    decided. The number of queries does not depend on the size of the cohort.
+    """
+    participations = _participations(cohort)
+    hostings = _hostings(cohort)
+    taken = Counter[int]()
+    if scope == RunScope.OPEN:
+        pairings = Pairing.objects.in_cohort(cohort).open()
+        seated = dict(pairings.values_list("participation_id", "hosting_id"))
+        participations = [row for row in participations if row.pk not in seated]
+        taken = Counter(seated.values())
+    return types.Market(
+        twins=tuple(sorted((_twin(row) for row in participations), key=lambda twin: twin.id)),
+        hosts=tuple(sorted((_host(row, taken[row.pk]) for row in hostings), key=lambda host: host.id)),
+        domains=_labels(DOMAINS),
+        levers=_labels(LEVERS),
+        rules=_rules(cohort),
+    )
+
+
+def _rules(cohort: Cohort) -> types.Rules:
+    """The rules that hold now. Their names tell what they say, so that no row number reaches the fingerprint."""
+    rows = list(Rule.objects.in_cohort(cohort).current().select_related("participation__city", "hosting__host"))
+    pairs = {
+        kind: [(row.participation.city.slug, row.hosting.host.slug, row.reason) for row in rows if row.kind == kind]
+        for kind in PAIR_RULES
+    }
+    shared = {row.kind: row.together for row in rows}
+    return types.Rules(
+        same_country=shared.get(RuleKind.COUNTRY) or "neutral",
+        same_language=shared.get(RuleKind.LANGUAGE) or "neutral",
+        vetoes=tuple(types.Veto(*pair) for pair in sorted(pairs[RuleKind.VETO])),
+        locks=tuple(types.Lock(*pair) for pair in sorted(pairs[RuleKind.LOCK])),
+        conflicts=tuple(types.Conflict(*pair) for pair in sorted(pairs[RuleKind.CONFLICT])),
+        values=tuple(sorted((_value_rule(row) for row in rows if row.kind in VALUE_RULES), key=lambda one: one.name)),
+        groups=tuple(sorted((_cap(row) for row in rows if row.kind == RuleKind.CAP), key=lambda one: one.name)),
+    )
+
+
+def _value_rule(rule: Rule) -> types.ValueRule:
+    twins, hosts = types.Trait(rule.twin_field, rule.twin_value), types.Trait(rule.host_field, rule.host_value)
+    name = f"{twins.field}={twins.value} {rule.kind} {hosts.field}={hosts.value}"
+    return types.ValueRule(name, rule.kind, twins, hosts, rule.reason)
+
+
+def _cap(rule: Rule) -> types.GroupCap:
+    host = rule.hosting.host.slug if rule.hosting else ""
+    name = f"{rule.most} of one {rule.group_by} at {host or '*'}"
+    return types.GroupCap(name, rule.group_by, rule.most, host, reason=rule.reason)
+
+
+def _participations(cohort: Cohort) -> list[Participation]:
+    terms = ParticipationTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
+    rows = Participation.objects.in_cohort(cohort).participating().select_related("city")
+    wishes = Wish.objects.select_related("hosting__host").order_by("rank")
+    return list(
+        rows.prefetch_related(Prefetch("participation_terms", terms), Prefetch("wishes", wishes)).order_by("city__slug")
+    )
+
+
+def _hostings(cohort: Cohort) -> list[Hosting]:
+    rows = Hosting.objects.in_cohort(cohort).receiving().select_related("host")
+    return list(
+        rows.prefetch_related(
+            Prefetch("host__host_cities", HostCity.objects.select_related("city").order_by("position")),
+            Prefetch(
+                "host__host_terms", HostTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
+            ),
+            "host__statements",
+        ).order_by("host__slug")
+    )
+
+
+def _labels(vocabulary: str) -> dict[str, str]:
+    return dict(Term.objects.of(vocabulary).values_list("code", "label"))
+
+
+def _twin(participation: Participation) -> types.Twin:
+    terms = list(participation.participation_terms.all())
+    return types.Twin(
+        place=_place(participation.city),
+        domains=_tags(terms, DOMAINS),
+        levers=_tags(terms, LEVERS),
+        interests=participation.interests,
+        challenges=participation.challenges,
+        offers=participation.offers,
+        preferences=tuple(wish.hosting.host.slug for wish in participation.wishes.all()),
+        evidence={wish.hosting.host.slug: wish.evidence for wish in participation.wishes.all() if wish.evidence},
+    )
+
+
+def _host(hosting: Hosting, taken: int) -> types.Host:
+    host = hosting.host
+    cities = [row.city for row in host.host_cities.all()]
+    terms = list(host.host_terms.all())
+    statements = sorted(host.statements.all(), key=lambda row: (row.kind, row.position))
+    texts = {kind: tuple(row.text for row in statements if row.kind == kind) for kind in StatementKind.values}
+    return types.Host(
+        id=host.slug,
+        name=host_label(host),
+        places=tuple(_place(city) for city in cities),
+        domains=_tags(terms, DOMAINS),
+        levers=_tags(terms, LEVERS),
+        title=host.title,
+        summary=host.summary,
+        offers=texts[StatementKind.OFFER],
+        challenges=texts[StatementKind.CHALLENGE],
+        expectations=texts[StatementKind.EXPECTATION],
+        motivation=texts[StatementKind.MOTIVATION],
+        minimum=max(hosting.capacity_minimum - taken, 0),
+        maximum=max(hosting.capacity_maximum - taken, 0),
+    )
+
+
+def _place(city: City) -> types.Place:
+    return types.Place(city.slug, city.name, city.country.code or "", city.kind, city.population)
+
+
+def _tags(terms: Iterable[HostTerm | ParticipationTerm], vocabulary: str) -> tuple[types.Tag, ...]:
+    tags = {
+        types.Tag(row.term.code, stated=not row.is_inferred) for row in terms if row.term.vocabulary.slug == vocabulary
+    }
+    return tuple(sorted(tags, key=lambda tag: (tag.code, not tag.stated)))
+
+
+def fingerprint_of(market: types.Market) -> str:
+    """SHA-256 of everything a run looks at: the same facts give the same fingerprint in any database."""
+    canonical = json.dumps(asdict(market), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,28 @@
+from .decisions import run_announce, run_confirm, run_discard
+from .hindsight import hindsight
+from .proposals import proposal_change
+from .rematching import rematch_plan
+from .restrictions import rule_end, rule_list, wish_edit
+from .runs import run_detail, run_list
+from .scenarios import scenario_compare, scenario_confirm, scenario_discard, scenario_list, scenario_tradeoff
+from .studio import scenario_studio
+
+__all__ = [
+    "hindsight",
+    "proposal_change",
+    "rematch_plan",
+    "rule_end",
+    "rule_list",
+    "run_announce",
+    "run_confirm",
+    "run_detail",
+    "run_discard",
+    "run_list",
+    "scenario_compare",
+    "scenario_confirm",
+    "scenario_discard",
+    "scenario_list",
+    "scenario_studio",
+    "scenario_tradeoff",
+    "wish_edit",
+]

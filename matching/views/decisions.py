@@ -1,0 +1,85 @@
+"""Deciding a run and announcing what was decided: two acts, on two pages."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from cohorts.models import host_label
+from cohorts.services.pairings import announce_pairings
+from twinning.core.access import get_visible_or_404, require
+from twinning.core.errors import Refused
+
+from ..models import Run
+from ..selectors.matrix import matrix_of
+from ..selectors.runs import is_outdated, pairings_to_announce, readers_of, unmatched_rows
+from ..services.runs import confirm_run, discard_run
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _run(request, code):
+    return get_visible_or_404(Run.objects.select_related("cohort"), request.user, code=code)
+
+
+@PAGE
+def run_confirm(request, code):
+    """Says what confirming makes, then makes it."""
+    run = _run(request, code)
+    require(request.user, "matching.decide_run", run)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            confirm_run(run, by=request.user, now=timezone.now())
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("The pairings are confirmed. Nobody has been told yet."))
+            return redirect(run)
+    matrix = matrix_of(run)
+    context = {
+        "run": run,
+        "cohort": run.cohort,
+        "rows": matrix.matched,
+        "unmatched": unmatched_rows(run, matrix),
+        "is_outdated": is_outdated(run),
+        "refusal": refusal,
+    }
+    return render(request, "matching/run_confirm.html", context, status=422 if refusal else 200)
+
+
+@PAGE
+def run_discard(request, code):
+    run = _run(request, code)
+    require(request.user, "matching.decide_run", run)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            discard_run(run, by=request.user, now=timezone.now())
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("The run is put aside. It stays readable in the list."))
+            return redirect("matching:run-list", slug=run.cohort.slug)
+    context = {"run": run, "cohort": run.cohort, "refusal": refusal}
+    return render(request, "matching/run_discard.html", context, status=422 if refusal else 200)
+
+
+@PAGE
+def run_announce(request, code):
+    """Shows who would be told of which pairing, then tells them."""
+    run = _run(request, code)
+    require(request.user, "cohorts.announce_pairings", run.cohort)
+    pairings = list(pairings_to_announce(run, request.user))
+    if request.method == "POST":
+        told = announce_pairings(run.cohort, pairings=pairings, by=request.user, now=timezone.now())
+        words = ngettext("%(count)s pairing is announced.", "%(count)s pairings are announced.", len(told))
+        messages.success(request, words % {"count": len(told)})
+        return redirect(run)
+    letters = [
+        {"pairing": pairing, "host": host_label(pairing.hosting.host), "people": readers_of(pairing)}
+        for pairing in pairings
+    ]
+    return render(request, "matching/run_announce.html", {"run": run, "cohort": run.cohort, "letters": letters})

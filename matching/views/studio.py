@@ -1,0 +1,242 @@
+"""The studio: one scenario at work. Every act is a form, and works without script."""
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cohorts.models import Hosting, Participation
+from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.errors import Refused
+
+from ..forms.scenario import AimsForm
+from ..models import Run, Scenario
+from ..selectors.explanations import Storyteller, solved
+from ..selectors.matrix import matrix_of
+from ..selectors.runs import figures_of, is_outdated, pairings_to_announce, unmatched_rows
+from ..selectors.scenarios import acts_of, holding, next_to_redo, steps_of, with_comments
+from ..selectors.studio import (
+    both_ways,
+    chosen_rows,
+    effect_of,
+    health_of,
+    names_of,
+    preview_of,
+    second_best,
+    show_choices,
+    sort_choices,
+)
+from ..services.scenarios import act_of, comment_on, redo_step, take_step, undo_step
+from ..states import UNSOLVED_RUN, ScenarioState, StepAction
+from .runs import MOST_HOSTS_IN_MATRIX, TWINS_A_PAGE
+
+PAIR_ACTS = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE, StepAction.RELEASE)
+
+
+def scenario_or_404(request, slug, code) -> Scenario:
+    rows = Scenario.objects.select_related("cohort", "run__cohort", "first_run", "created_by", "decided_by")
+    return get_visible_or_404(rows, request.user, code=code, cohort__slug=slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scenario_studio(request, slug, code):
+    """The matrix of a scenario; `?twin=…&host=…` explains a pair, `?weight_…` says what other weights would change."""
+    scenario = scenario_or_404(request, slug, code)
+    refusal = ""
+    if request.method == "POST":
+        require(request.user, "matching.change_scenario", scenario)
+        try:
+            _act(request, scenario)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            return redirect(f"{scenario.get_absolute_url()}?{_kept(request)}")
+        scenario = scenario_or_404(request, slug, code)
+    context = {
+        "scenario": scenario,
+        "cohort": scenario.cohort,
+        "run": scenario.run,
+        "refusal": refusal,
+        "is_open": scenario.state == ScenarioState.OPEN,
+        "may_change": may(request.user, "matching.change_scenario", scenario) and scenario.state == ScenarioState.OPEN,
+        "may_comment": may(request.user, "matching.change_scenario", scenario),
+        "is_waiting": scenario.run is None or scenario.run.state in UNSOLVED_RUN,
+    }
+    if scenario.run and scenario.run.total is not None:
+        return _solved_page(request, context)
+    return render(request, "matching/scenario_studio.html", context, status=422 if refusal else 200)
+
+
+def _solved_page(request, context):
+    scenario, run = context["scenario"], context["run"]
+    matrix, steps = matrix_of(run), steps_of(scenario)
+    acts = acts_of(scenario, holding(steps))
+    if request.htmx.target == "preview":
+        return _preview(request, context, run, matrix, acts)
+    context |= _pair(request, run, matrix, acts)
+    if request.htmx.target == "pair" and request.method == "GET":
+        return render(request, "matching/scenario_studio.html#pair", context)
+    context |= _plan(request, context, matrix, steps, acts)
+    return render(request, "matching/scenario_studio.html", context, status=422 if context["refusal"] else 200)
+
+
+def _preview(request, context, run, matrix, acts):
+    form = AimsForm(request.GET, weights=acts.weights, objective=acts.objective)
+    if form.is_valid():
+        aims = {"weights": form.weights, "objective": form.cleaned_data["objective"]}
+        context["preview"] = preview_of(run, matrix, **aims)
+    return render(request, "matching/scenario_studio.html#preview", context | {"aims": form})
+
+
+def _plan(request, context, matrix, steps, acts):
+    """Everything around the pair: the matrix, figures, what the last step did, steps and comments."""
+    scenario, run = context["scenario"], context["run"]
+    sort, show = request.GET.get("sort", "name"), request.GET.get("show", "all")
+    held = holding(steps)
+    rows = chosen_rows(matrix, acts, sort=sort, show=show)
+    health = health_of(run, matrix)
+    return {
+        "matrix": matrix,
+        "has_matrix": len(matrix.hosts) <= MOST_HOSTS_IN_MATRIX,
+        "page": Paginator(rows, TWINS_A_PAGE).get_page(request.GET.get("page")),
+        "figures": _cells(figures_of(run, matrix), health, run),
+        "health": health,
+        "unmatched": unmatched_rows(run, matrix),
+        "effect": _effect(scenario, run, matrix, held),
+        "last": act_of(held[-1]) if held else "",
+        "again": next_to_redo(steps),
+        "steps": [{"step": step, "words": act_of(step)} for step in reversed(steps)],
+        "comments": with_comments(scenario),
+        "aims": AimsForm(weights=acts.weights, objective=acts.objective),
+        "is_outdated": scenario.state == ScenarioState.OPEN and is_outdated(run),
+        "has_news": scenario.state == ScenarioState.CONFIRMED and pairings_to_announce(run, request.user).exists(),
+        "sort": sort,
+        "show": show,
+        "sorts": sort_choices(),
+        "shows": show_choices(),
+        "marks": _marks(acts),
+    }
+
+
+def _marks(acts):
+    """Cells that somebody has touched: "twin host" -> the name of the sign."""
+    marks = {f"{twin} {host}": "lock" for twin, (host, _why) in acts.locks.items()}
+    return marks | {f"{move['twin']} {move['host']}": "hand" for move in acts.moves.values()}
+
+
+def _effect(scenario, run, matrix, held):
+    if not held:
+        return None
+    before = held[-2].run_id if len(held) > 1 else scenario.first_run_id
+    earlier = Run.objects.select_related("cohort").filter(pk=before, total__isnull=False).first()
+    return effect_of(earlier, run, matrix_of(earlier), matrix) if earlier else None
+
+
+def _pair(request, run, matrix, acts):
+    """The pair that the address names; by default the first twin with its host."""
+    asked = request.POST if request.method == "POST" else request.GET
+    rows = {row.twin: row for row in matrix.rows}
+    row = rows.get(asked.get("twin", "")) or next(iter(matrix.rows), None)
+    story, host = None, asked.get("host", "")
+    if row:
+        if host not in dict(matrix.hosts):
+            host = row.host or (row.best[0].slug if row.best else "")
+        story = Storyteller(run).story(row.twin, host)
+    if story is None:
+        return {"row": row, "story": None}
+    learned, taught = both_ways(solved(run).outcome, row.twin, host)
+    return {
+        "row": row,
+        "story": story,
+        "selected_twin": row.twin,
+        "selected_host": host,
+        "second": second_best(solved(run), row.twin, names_of(run)),
+        "learned": learned,
+        "taught": taught,
+        "locked_to": acts.locks.get(row.twin),
+        "moved_to": acts.moves.get(row.twin),
+        "vetoed": acts.vetoes.get((row.twin, host)),
+        "is_here": row.host == host,
+    }
+
+
+def _cells(figures, health, run):
+    proven = _("proven best") if run.is_optimal else _("not proven")
+    lost = figures.best_total - figures.total
+    cells = [
+        {"label": _("With a host"), "value": f"{figures.matched} / {figures.twins}"},
+        {
+            "label": _("Total"),
+            "value": figures.total,
+            "note": _("%(lost)s below the best") % {"lost": lost} if figures.changed else proven,
+        },
+        {"label": _("Lowest"), "value": figures.lowest, "note": _("of 100")},
+        {"label": _("First wishes"), "value": f"{health.first_wishes} / {health.with_wishes}"},
+        {"label": _("Same country"), "value": figures.same_country},
+        {"label": _("Would rather have each other"), "value": len(health.blocking), "note": _("pairs")},
+        {"label": _("Fragile"), "value": figures.fragile},
+    ]
+    if figures.changed:
+        cells.append({"label": _("Moved by hand"), "value": figures.changed})
+    return cells
+
+
+def _act(request, scenario):
+    """Do what the form asks for. Raises Refused."""
+    by, now, act = request.user, timezone.now(), request.POST.get("act", "")
+    if act == "undo":
+        undo_step(scenario, by=by, now=now)
+    elif act == "redo":
+        redo_step(scenario, by=by, now=now)
+    elif act == "comment":
+        about = _twin(scenario, request.POST["about"]) if request.POST.get("about") else None
+        comment_on(scenario, text=request.POST.get("text", ""), participation=about, by=by, now=now)
+        messages.success(request, _("The comment is kept."))
+    elif act == StepAction.RENEW:
+        take_step(scenario, action=act, by=by, now=now)
+    elif act == StepAction.AIMS:
+        form = AimsForm(request.POST, weights=scenario.weights, objective=scenario.objective)
+        if not form.is_valid():
+            raise Refused(" ".join(message for errors in form.errors.values() for message in errors))
+        aims = {"weights": form.weights, "objective": form.cleaned_data["objective"]}
+        take_step(scenario, action=act, aims=aims, by=by, now=now)
+    elif act in PAIR_ACTS:
+        _act_on_pair(request, scenario, act, by=by, now=now)
+    else:
+        raise BadRequest("This act is not known.")
+
+
+def _act_on_pair(request, scenario, act, *, by, now):
+    host = request.POST.get("host", "")
+    if act == StepAction.MOVE and request.POST.get("nowhere"):
+        host = ""
+    if act == StepAction.RELEASE and not request.POST.get("pair"):
+        host = ""
+    hostings = Hosting.objects.in_cohort(scenario.cohort).with_host()
+    take_step(
+        scenario,
+        action=act,
+        participation=_twin(scenario, request.POST.get("twin", "")),
+        hosting=get_object_or_404(hostings, host__slug=host) if host else None,
+        reason=request.POST.get("reason", ""),
+        by=by,
+        now=now,
+    )
+
+
+def _twin(scenario, slug):
+    participation = Participation.objects.in_cohort(scenario.cohort).select_related("city").filter(city__slug=slug)
+    if not participation:
+        raise Http404
+    return participation[0]
+
+
+def _kept(request):
+    """What the page showed stays chosen after an act."""
+    names = ("twin", "host", "sort", "show", "page")
+    return urlencode({name: request.POST[name] for name in names if request.POST.get(name)})
