@@ -1,0 +1,1 @@
+"""The five outputs of a twin: written, submitted, reviewed, printed."""

@@ -1,0 +1,28 @@
+"""Kinds of letters about outputs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from twinning.mail.registry import LetterKind
+
+LETTERS = [
+    LetterKind(
+        "output_reminder",
+        "outputs/mail/output_reminder",
+        _("You get this letter because you write for your city and this output is still owed."),
+    ),
+    LetterKind(
+        "output_submitted",
+        "outputs/mail/output_submitted",
+        _("You get this letter because you accompany this pairing."),
+    ),
+    LetterKind(
+        "output_sent_back",
+        "outputs/mail/output_sent_back",
+        _("You get this letter because you write for your city."),
+    ),
+    LetterKind(
+        "output_accepted",
+        "outputs/mail/output_accepted",
+        _("You get this letter because you write for your city."),
+    ),
+]

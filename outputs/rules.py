@@ -1,0 +1,64 @@
+"""Who may do what with an output. The stage is asked by the moves' table in the services."""
+
+import rules
+
+from cohorts.models import FacilitatorAssignment, HostContact
+from cohorts.rules import is_officer
+from cohorts.states import OPEN_PAIRING, PairingState
+from twinning.people.rules import steers
+
+
+@rules.predicate
+def reviews_output(user, output) -> bool:
+    """A facilitator assigned to the open pairing of the output's twin."""
+    if output is None or not user.is_facilitator:
+        return False
+    return (
+        FacilitatorAssignment.objects.current()
+        .filter(pairing__participation=output.participation_id, pairing__state__in=OPEN_PAIRING, user=user)
+        .exists()
+    )
+
+
+@rules.predicate
+def hosts_output(user, output) -> bool:
+    """A contact of the host to whom the output's twin is paired now, announced."""
+    if output is None:
+        return False
+    return (
+        HostContact.objects.current()
+        .filter(
+            user=user,
+            hosting__pairings__participation=output.participation_id,
+            hosting__pairings__state=PairingState.ANNOUNCED,
+        )
+        .exists()
+    )
+
+
+@rules.predicate
+def stands_in_for_host(user, output) -> bool:
+    """An officer of the twin, as long as nobody has an account for the host to whom the twin is paired."""
+    return (
+        is_officer(user, output)
+        and not HostContact.objects.current()
+        .filter(
+            hosting__pairings__participation=output.participation_id,
+            hosting__pairings__state=PairingState.ANNOUNCED,
+        )
+        .exists()
+    )
+
+
+is_reviewer = steers | reviews_output
+
+rules.add_perm("outputs.write_output", is_officer)  # the twin's side
+rules.add_perm("outputs.write_host_part", hosts_output | stands_in_for_host)  # its offers, its own objectives
+rules.add_perm("outputs.submit_output", is_officer)
+rules.add_perm("outputs.submit_on_behalf", is_reviewer)  # marked as such
+rules.add_perm("outputs.review_output", is_reviewer)  # send back, accept, internal comments
+rules.add_perm("outputs.comment_output", is_officer | is_reviewer | hosts_output)
+rules.add_perm("outputs.extend_output", is_reviewer)
+rules.add_perm("outputs.waive_output", steers)
+rules.add_perm("outputs.reopen_output", steers)
+rules.add_perm("outputs.retry_document", is_officer | is_reviewer)

@@ -1,0 +1,183 @@
+"""What the pages of an output show beside its text: versions with their documents, comments, rights of the reader."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from twinning.core.access import may
+
+from ..kinds import Part
+from ..models import Comment, Document, Output, OutputVersion
+from ..states import OUTPUT_MOVES, WRITABLE, DocumentState, OutputState
+from .reading import read_content
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one reader may do with one output now: the policy and the table of moves together."""
+
+    writes: bool  # the twin's part
+    writes_host_part: bool
+    reviews: bool
+    steers: bool  # waives, reopens
+    state: str
+
+    @property
+    def can_write(self) -> bool:
+        return (self.writes or self.writes_host_part) and self.state in WRITABLE
+
+    @property
+    def can_submit(self) -> bool:
+        return self.writes and OUTPUT_MOVES.allows("submit", state=self.state)
+
+    @property
+    def can_submit_on_behalf(self) -> bool:
+        return self.reviews and not self.writes and OUTPUT_MOVES.allows("submit", state=self.state)
+
+    @property
+    def can_decide(self) -> bool:
+        return self.reviews and self.state == OutputState.SUBMITTED
+
+    @property
+    def can_comment(self) -> bool:
+        return self.writes or self.writes_host_part or self.reviews
+
+    @property
+    def is_reader_who_comments(self) -> bool:
+        """Those who do not write the text get a link for a comment at each passage."""
+        return self.can_comment and not self.writes
+
+    @property
+    def can_extend(self) -> bool:
+        return self.reviews and self.state not in (OutputState.ACCEPTED, OutputState.WAIVED)
+
+    @property
+    def can_waive(self) -> bool:
+        return self.steers and OUTPUT_MOVES.allows("waive", state=self.state)
+
+    @property
+    def can_unwaive(self) -> bool:
+        return self.steers and OUTPUT_MOVES.allows("unwaive", state=self.state)
+
+    @property
+    def can_reopen(self) -> bool:
+        return self.steers and OUTPUT_MOVES.allows("reopen", state=self.state)
+
+    @property
+    def can_retry(self) -> bool:
+        return self.writes or self.reviews
+
+
+def rights_of(user, output: Output) -> Rights:
+    return Rights(
+        writes=may(user, "outputs.write_output", output),
+        writes_host_part=may(user, "outputs.write_host_part", output),
+        reviews=may(user, "outputs.review_output", output),
+        steers=may(user, "outputs.waive_output", output),
+        state=output.state,
+    )
+
+
+def versions_of(output: Output) -> list[OutputVersion]:
+    """The frozen versions, newest first, with decision, people and documents. Two queries; their content stays behind."""
+    documents = Prefetch("documents", queryset=Document.objects.order_by("pk"))
+    return list(
+        output.versions.select_related("submitted_by", "decision__decided_by")
+        .defer("content")
+        .prefetch_related(documents)
+        .order_by("-number")
+    )
+
+
+def comments_for(user, output: Output, *, is_reviewer: bool) -> list[Comment]:
+    """The comments that begin a row, oldest first, as far as `user` reads them; each with `.answers`."""
+    rows = output.comments.for_reader(user, is_reviewer=is_reviewer).select_related("author", "version", "solved_by")
+    rows = list(rows.order_by("written_at", "pk"))
+    answers: dict[int, list[Comment]] = {}
+    for row in rows:
+        if row.parent_id:
+            answers.setdefault(row.parent_id, []).append(row)
+    first = [row for row in rows if not row.parent_id]
+    for row in first:
+        row.answers = answers.get(row.pk, [])
+    return first
+
+
+def is_being_made(versions: list[OutputVersion]) -> bool:
+    """Whether a worker still has something to do for one of these versions."""
+    moving = (DocumentState.QUEUED, DocumentState.RENDERING)
+    return any(document.state in moving for version in versions for document in version.documents.all())
+
+
+# --- Comparing two versions -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words: `same`, `added` or `removed`."""
+
+    change: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    section: str
+    label: str
+    change: str  # changed, added or removed
+    pieces: tuple[Piece, ...]
+
+
+def compare_contents(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """What changed between two contents, place by place in the order of the later one; word by word."""
+    old, new = _texts(before), _texts(after)
+    differences = []
+    for anchor, (section, label, text) in {**new, **{key: old[key] for key in old if key not in new}}.items():
+        earlier = old.get(anchor, ("", "", ""))[2]
+        later = text if anchor in new else ""
+        if earlier == later:
+            continue
+        change = "added" if not earlier else "removed" if not later else "changed"
+        differences.append(Difference(section, label, change, word_pieces(earlier, later)))
+    return differences
+
+
+def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
+    """Both texts as one row of pieces. Words and the spaces between them are compared, so the texts can be rebuilt."""
+    old, new = _words(before), _words(after)
+    pieces = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(old[a:b])))
+            continue
+        if b > a:
+            pieces.append(Piece("removed", "".join(old[a:b])))
+        if d > c:
+            pieces.append(Piece("added", "".join(new[c:d])))
+    return tuple(pieces)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|[^\s]+", text)
+
+
+def _texts(content: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """anchor -> (section, label, text) of everything that can change."""
+    texts: dict[str, tuple[str, str, str]] = {}
+    for section in read_content(content):
+        if section.part == Part.TERMS:
+            for name, values in (("domains", section.domains), ("levers", section.levers)):
+                texts[f"terms:{name}"] = (section.title, name.capitalize(), ", ".join(values))
+        for passage in section.passages:
+            texts[passage.anchor] = (section.title, str(passage.label), passage.text)
+        for row in section.objectives:
+            title = f"{section.title}, {row.number}"
+            facts = [row.learning_type, row.activity, row.event, row.due_on and row.due_on.isoformat(), row.state_label]
+            texts[f"{row.anchor}:question"] = (title, "", row.question)
+            texts[f"{row.anchor}:facts"] = (title, "", " · ".join(str(fact) for fact in facts if fact))
+            for passage in row.passages:
+                texts[passage.anchor] = (title, str(passage.label), passage.text)
+    return texts

@@ -1,0 +1,110 @@
+"""Reviewing: comments from many, a decision from whoever may decide. Each decision is about one frozen version."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..models import Comment, Decision, Output, OutputVersion
+from ..states import OUTPUT_MOVES, Audience, OutputState, Verdict
+from .documents import renew_documents
+from .drafting import lock_output
+from .submitting import officers_of, tell
+
+MOST_CHARACTERS = 10_000
+
+
+def latest_version(output: Output) -> OutputVersion:
+    """The version that was submitted last."""
+    return output.versions.order_by("-number").first()
+
+
+@transaction.atomic
+def send_back_output(output: Output, *, by, now: datetime, letter: str, version_number: int | None = None) -> Output:
+    """Ask the city for changes: opens this output alone again and sends the letter to its officers."""
+    return _decide(output, "send_back", Verdict.SENT_BACK, by=by, now=now, letter=letter, version_number=version_number)
+
+
+@transaction.atomic
+def accept_output(output: Output, *, by, now: datetime, letter: str = "", version_number: int | None = None) -> Output:
+    """Accept what was submitted last and tell the city's officers. Its PDF is made anew: from now on it says accepted."""
+    output = _decide(output, "accept", Verdict.ACCEPTED, by=by, now=now, letter=letter, version_number=version_number)
+    renew_documents(latest_version(output), now=now)
+    return output
+
+
+def _decide(
+    output: Output, move: str, verdict: str, *, by, now: datetime, letter: str, version_number: int | None
+) -> Output:
+    """`version_number`: the version that the reviewer had read; a newer one refuses the decision."""
+    output = lock_output(output)
+    state = OUTPUT_MOVES.target(move, state=output.state)
+    version = latest_version(output)
+    if version_number is not None and version.number != version_number:
+        raise Refused(
+            _("Version %(number)d was submitted meanwhile. Please read that one.") % {"number": version.number}
+        )
+    decision = Decision(version=version, verdict=verdict, letter=letter.strip(), decided_by=by, decided_at=now)
+    decision.full_clean()
+    decision.save()
+    output.state = state
+    output.accepted_at = now if verdict == Verdict.ACCEPTED else None
+    output.full_clean(exclude=["code"])
+    output.save(update_fields=["state", "accepted_at", "updated_at"])
+    verb = "outputs.output.accepted" if verdict == Verdict.ACCEPTED else "outputs.output.sent_back"
+    record(output, verb, by=by, at=now, data={"version": version.number})
+    kind = "output_accepted" if verdict == Verdict.ACCEPTED else "output_sent_back"
+    for person in officers_of(output):
+        tell(person, kind, output, now=now, decision=decision, version=version, by=by)
+    return output
+
+
+@transaction.atomic
+def comment_on_output(
+    output: Output,
+    *,
+    text: str,
+    by,
+    now: datetime,
+    anchor: str = "",
+    audience: str = Audience.SHARED,
+    parent: Comment | None = None,
+) -> Comment:
+    """Write a comment at a place of the output, or an answer to one. An answer is read by whoever reads its question."""
+    text = text.strip()
+    if not text or len(text) > MOST_CHARACTERS:
+        raise Refused(_("Write a comment of at most %(most)d characters.") % {"most": MOST_CHARACTERS})
+    version = latest_version(output) if output.state in (OutputState.SUBMITTED, OutputState.ACCEPTED) else None
+    if parent is not None:
+        parent = parent.parent or parent  # answers form one row under the comment that began it
+        anchor, audience, version = parent.anchor, parent.audience, parent.version
+    comment = Comment.objects.create(
+        output=output,
+        version=version,
+        anchor=anchor,
+        audience=audience,
+        text=text,
+        parent=parent,
+        author=by,
+        written_at=now,
+    )
+    if audience == Audience.SHARED:  # internal remarks leave no line where the city would read that there is one
+        record(output, "outputs.comment.written", by=by, at=now)
+    return comment
+
+
+@transaction.atomic
+def solve_comment(comment: Comment, *, by, now: datetime) -> Comment:
+    """Mark a comment, with its answers, as solved. Solving it twice changes nothing."""
+    comment = (
+        Comment.objects.select_for_update(of=("self",)).select_related("output__participation__city").get(pk=comment.pk)
+    )
+    if comment.solved_at is None:
+        comment.solved_at, comment.solved_by = now, by
+        comment.save(update_fields=["solved_at", "solved_by", "updated_at"])
+        if comment.audience == Audience.SHARED:
+            record(comment.output, "outputs.comment.solved", by=by, at=now)
+    return comment

@@ -1,0 +1,42 @@
+from django.urls import path
+
+from .views import desk, exceptions, files, objectives, reviews, submitting, writing
+
+app_name = "outputs"
+urlpatterns = [
+    path("outputs/", desk.output_list, name="output-list"),
+    path("outputs/review/", desk.review_queue, name="review-queue"),
+    path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
+    path("outputs/<slug:code>/write/<slug:section>/", writing.output_section, name="output-section"),
+    path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
+    path("outputs/<slug:code>/write/<slug:section>/add/", objectives.objective_add, name="objective-add"),
+    path(
+        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/move/<slug:direction>/",
+        objectives.objective_move,
+        name="objective-move",
+    ),
+    path(
+        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/remove/",
+        objectives.objective_remove,
+        name="objective-remove",
+    ),
+    path(
+        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/restore/",
+        objectives.objective_restore,
+        name="objective-restore",
+    ),
+    path("outputs/<slug:code>/submit/", submitting.output_submit, name="output-submit"),
+    path("outputs/<slug:code>/review/", reviews.output_review, name="output-review"),
+    path("outputs/<slug:code>/send-back/", reviews.output_send_back, name="output-send-back"),
+    path("outputs/<slug:code>/accept/", reviews.output_accept, name="output-accept"),
+    path("outputs/<slug:code>/comments/add/", reviews.comment_add, name="comment-add"),
+    path("outputs/<slug:code>/comments/<slug:comment>/solve/", reviews.comment_solve, name="comment-solve"),
+    path("outputs/<slug:code>/extend/", exceptions.output_extend, name="output-extend"),
+    path("outputs/<slug:code>/waive/", exceptions.output_waive, name="output-waive"),
+    path("outputs/<slug:code>/unwaive/", exceptions.output_unwaive, name="output-unwaive"),
+    path("outputs/<slug:code>/reopen/", exceptions.output_reopen, name="output-reopen"),
+    path("outputs/<slug:code>/versions/<int:number>/", files.version_detail, name="version-detail"),
+    path("outputs/<slug:code>/versions/<int:number>/print/", files.version_print, name="version-print"),
+    path("documents/<slug:code>/", files.document_download, name="document-download"),
+    path("documents/<slug:code>/retry/", files.document_retry, name="document-retry"),
+]

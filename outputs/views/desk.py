@@ -1,0 +1,119 @@
+"""Lists of outputs, the reviewer's queue, and the page of one output."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cohorts.models import Participation
+from twinning.audit.selectors import history_of
+from twinning.core.access import get_visible_or_404
+from twinning.core.paging import paginate
+from twinning.mail.selectors import letters_about
+
+from ..models import Output
+from ..pdf.engine import explain_missing
+from ..quality import advice, blocking, check_content, section_state
+from ..selectors.content import draft_content
+from ..selectors.desk import outputs_of, participations_with_outputs, waiting_for_reviewer
+from ..selectors.reading import general_comments, read_content
+from ..selectors.reviews import comments_for, is_being_made, rights_of, versions_of
+from ..states import WRITABLE, OutputState, Verdict
+
+
+@require_safe
+def output_list(request: HttpRequest) -> HttpResponse:
+    """The outputs that a person sees, city by city; `?participation=CODE` shows one city's."""
+    participation = None
+    if code := request.GET.get("participation"):
+        participation = get_visible_or_404(
+            Participation.objects.select_related("city", "cohort"), request.user, code=code
+        )
+    today = timezone.localdate()
+    page = paginate(request, participations_with_outputs(request.user, participation))
+    groups = outputs_of(request.user, list(page), today)
+    context = {"groups": groups, "page": page, "participation": participation, "today": today}
+    return render(request, "outputs/output_list.html", context)
+
+
+@require_safe
+def review_queue(request: HttpRequest) -> HttpResponse:
+    """What waits for this reviewer, the longest waiting first."""
+    waiting = list(waiting_for_reviewer(request.user))
+    return render(request, "outputs/review_queue.html", {"waiting": waiting, "today": timezone.localdate()})
+
+
+@require_safe
+def output_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One output: what is next, its text, versions with PDFs, comments, dates, history, letters."""
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    today = timezone.localdate()
+    rights = rights_of(request.user, output)
+    content = draft_content(output, language=request.LANGUAGE_CODE)
+    checks = check_content(content)
+    comments = comments_for(request.user, output, is_reviewer=rights.reviews)
+    is_open = output.state in WRITABLE
+    versions = versions_of(output)
+    context = {
+        "output": output,
+        "rights": rights,
+        "content": content,
+        "host": content["host"],
+        "sections": read_content(content, comments),
+        "general_comments": general_comments(content, comments),
+        "steps": section_steps(output, content, checks) if is_open else [],
+        "blocking": len(blocking(checks)) if is_open else 0,
+        "hints": len(advice(checks)) if is_open else 0,
+        "versions": versions,
+        "is_being_made": is_being_made(versions),
+        "engine_missing": explain_missing() if is_being_made(versions) else "",
+        "decision": last_decision(output, versions),
+        "history": history_of(output),
+        "letters": letters_about(output) if rights.reviews or request.user.sees_all else None,
+        "facts": date_facts(output),
+        "today": today,
+        "days_late": output.days_late(today),
+    }
+    return render(request, "outputs/output_detail.html", context)
+
+
+def section_steps(output: Output, content: dict, checks: list, current: str = "") -> list[dict]:
+    """The sections for the component `steps`."""
+    return [
+        {
+            "label": section.title,
+            "url": reverse("outputs:output-section", args=[output.code, section.slug]),
+            "state": section_state(content, section.slug, checks),
+            "is_current": section.slug == current,
+        }
+        for section in output.form.sections
+    ]
+
+
+def last_decision(output: Output, versions: list):
+    """The decision that speaks now: the letter of what was sent back, or the acceptance."""
+    verdicts = {OutputState.SENT_BACK: Verdict.SENT_BACK, OutputState.ACCEPTED: Verdict.ACCEPTED}
+    for version in versions:
+        decision = getattr(version, "decision", None)
+        if decision is not None:
+            return decision if decision.verdict == verdicts.get(output.state) else None
+    return None
+
+
+def date_facts(output: Output) -> list[dict]:
+    """The three dates and what was granted, for the component `facts`."""
+    dates = [(_("Due"), output.due_on, "")]
+    if output.extended_until:
+        dates.append((_("Extended until"), output.extended_until, output.extension_reason))
+    if output.cut_off_on:
+        dates.append((_("Cut-off"), output.cut_off_on, _("Nothing is taken for the first time after this day.")))
+    facts = [
+        {"label": label, "value": f"{date_format(day, 'j F Y')}{': ' + note if note else ''}"}
+        for label, day, note in dates
+    ]
+    if output.waived_reason:
+        facts.append({"label": _("Waived"), "value": output.waived_reason})
+    return facts

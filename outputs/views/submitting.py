@@ -1,0 +1,50 @@
+"""Handing a draft in."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.errors import Refused
+
+from ..forms.submission import SubmissionForm
+from ..kinds import Part
+from ..models import Output
+from ..services.submitting import NotReady, submit_output
+from .section_page import Written, section_page, section_url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def output_submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Submit the draft. Officers for their city; reviewers on its behalf, which is marked."""
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    is_own = may(request.user, "outputs.submit_output", output)
+    if not is_own:
+        require(request.user, "outputs.submit_on_behalf", output)
+    check = output.form.section_with(Part.CHECK)
+    if request.method != "POST":
+        return redirect(section_url(output, check))
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return section_page(request, output, check, Written(), form=form)
+    try:
+        version = submit_output(
+            output,
+            by=request.user,
+            now=timezone.now(),
+            language=form.cleaned_data["language"],
+            message=form.cleaned_data["message"],
+            on_behalf=not is_own,
+        )
+    except NotReady as refusal:
+        form.add_error(None, str(refusal))
+        return section_page(request, output, check, Written(), form=form)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(output)
+    text = _("Version %(number)d was submitted. Your facilitator has been told; the PDF is being made.")
+    messages.success(request, text % {"number": version.number})
+    return redirect(output)
