@@ -1,0 +1,1 @@
+"""The top: pages that need more than one app."""

@@ -1,0 +1,168 @@
+"""The cohort page: what cohorts and outputs know, put together row by row as far as the reader may know it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from cohorts.models import Cohort, Pairing, host_label
+from cohorts.selectors.cohorts import CohortFigures, pairings_for_cohort_page
+from cohorts.states import HostKind, PairingState
+from outputs.models import Output
+from outputs.states import OWED, OutputState
+
+HOST_NOTES = {HostKind.PILOT_ACTIVITY: _lazy("Pilot Activities"), HostKind.MISSION_CITY: _lazy("Mission Cities")}
+ROWS_PER_PAGE = 50
+MOST_ON_MAP = 150  # above so many pairings the map shows those of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One output of one twin, as a glyph."""
+
+    label: str
+    state: str
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    pairing: Pairing
+    twin: str
+    host: str
+    url: str  # empty where the reader knows the pairing by name alone
+    countries: str
+    visits: str  # "1/3", or nothing where the reader knows the names alone
+    cells: list[Cell]
+    next_title: str
+    next_on: date | None
+    attention_tone: str
+    attention: str
+
+
+def outputs_known_to(user, cohort: Cohort, *, whole: bool) -> models.QuerySet[Output]:
+    """The outputs of the cohort whose state the reader may know: all for those who see it whole, else those they see."""
+    return (Output.objects.all() if whole else Output.objects.visible_to(user)).in_cohort(cohort)
+
+
+def pairings_worst_first(
+    cohort: Cohort, user, outputs: models.QuerySet[Output], today: date
+) -> models.QuerySet[Pairing]:
+    """The pairings that the reader knows of: the longest overdue output first, then by the twin's name."""
+    return longest_late_first(pairings_for_cohort_page(cohort, user, today=today), outputs, today)
+
+
+def longest_late_first(
+    pairings: models.QuerySet[Pairing], outputs: models.QuerySet[Output], today: date
+) -> models.QuerySet[Pairing]:
+    """In the order in which somebody should look at them."""
+    overdue = outputs.late_on(today).filter(participation=models.OuterRef("participation")).order_by()
+    earliest = overdue.values("participation").annotate(on=models.Min("effective_due_on")).values("on")
+    return pairings.annotate(overdue_since=models.Subquery(earliest)).order_by(
+        models.F("overdue_since").asc(nulls_last=True), "participation__city__name", "pk"
+    )
+
+
+def rows_of(pairings: list[Pairing], outputs: models.QuerySet[Output], today: date) -> list[Row]:
+    """Table rows with the states of the outputs that the reader may know. One query."""
+    by_participation: dict[int, list[Output]] = defaultdict(list)
+    twins = [pairing.participation_id for pairing in pairings]
+    for output in outputs.filter(participation__in=twins).order_by("position", "pk"):
+        by_participation[output.participation_id].append(output)
+    return [_row(pairing, by_participation[pairing.participation_id], today) for pairing in pairings]
+
+
+def _row(pairing: Pairing, outputs: list[Output], today: date) -> Row:
+    tone, words = _attention(pairing, outputs, today)
+    return Row(
+        pairing=pairing,
+        twin=pairing.participation.city.name,
+        host=host_label(pairing.hosting.host),
+        url=pairing.get_absolute_url() if pairing.reader_sees else "",
+        countries=_countries(pairing),
+        visits=f"{pairing.visits_held}/{pairing.visits_planned}"
+        if pairing.reader_sees and pairing.visits_planned
+        else "",
+        cells=[Cell(output.label, output.state, output.days_late(today)) for output in outputs],
+        next_title=pairing.next_event_title or "" if pairing.reader_sees else "",
+        next_on=pairing.next_event_on if pairing.reader_sees else None,
+        attention_tone=tone,
+        attention=words,
+    )
+
+
+def _countries(pairing: Pairing) -> str:
+    """ "PT – FI", or "DE – ES, 7 cities" for a group."""
+    cities = [row.city for row in pairing.hosting.host.host_cities.all()]
+    codes = sorted({city.country.code for city in cities})
+    words = f"{pairing.participation.city.country.code} – {', '.join(codes[:2])}{' …' if len(codes) > 2 else ''}"
+    return (
+        words if len(cities) < 2 else _("%(countries)s, %(count)d cities") % {"countries": words, "count": len(cities)}
+    )
+
+
+def _attention(pairing: Pairing, outputs: list[Output], today: date) -> tuple[str, str]:
+    """The one thing that somebody should look at: (tone, words); tone "" where all is well, words "" where nothing is known."""
+    if pairing.state == PairingState.CONFIRMED:
+        return "draft", _("not announced")
+    late = max(outputs, key=lambda output: output.days_late(today), default=None)
+    if late and late.days_late(today):
+        days = late.days_late(today)
+        words = ngettext("O%(number)d late by %(days)d day", "O%(number)d late by %(days)d days", days)
+        return "late", words % {"number": late.position, "days": days}
+    states = {output.state for output in outputs}
+    if OutputState.SUBMITTED in states:
+        return "sent", _("waits for review")
+    if OutputState.SENT_BACK in states:
+        return "back", _("answer awaited")
+    if pairing.reader_sees and not pairing.facilitators:
+        return "none", _("no facilitator")
+    return "", _("on course") if outputs else ""
+
+
+def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, int]:
+    """How many there are (waived ones left out), are accepted, wait for review, are late. One query."""
+    due = Coalesce("extended_until", "due_on")
+    return (
+        outputs.exclude(state=OutputState.WAIVED)
+        .annotate(effective=due)
+        .aggregate(
+            all=models.Count("pk"),
+            accepted=models.Count("pk", filter=models.Q(state=OutputState.ACCEPTED)),
+            submitted=models.Count("pk", filter=models.Q(state=OutputState.SUBMITTED)),
+            late=models.Count("pk", filter=models.Q(state__in=OWED, effective__lt=today)),
+        )
+    )
+
+
+def figures_of(
+    cohort: Cohort, figures: CohortFigures, outputs: dict[str, int], *, are_own: bool
+) -> list[dict[str, object]]:
+    """The line of key figures. What was published stands beside what is known by name. `are_own`: only the reader's outputs."""
+    line = []
+    if cohort.participating_count:
+        note = _("of %(selected)d selected") % {"selected": cohort.selected_count} if cohort.selected_count else ""
+        line.append({"label": _("Twins, published"), "value": cohort.participating_count, "note": note})
+    line += [
+        {"label": _("Twins known by name"), "value": figures.twins},
+        {"label": _("Hosts"), "value": figures.hosts, "note": str(HOST_NOTES[cohort.host_kind])},
+        {"label": _("Pairings"), "value": figures.pairings},
+    ]
+    if figures.visits_planned:
+        line.append(
+            {
+                "label": _("Visits held"),
+                "value": figures.visits_held,
+                "note": _("of %(all)d") % {"all": figures.visits_planned},
+            }
+        )
+    if outputs["all"]:
+        note = _("of %(all)d") % {"all": outputs["all"]}
+        label = _("Your outputs accepted") if are_own else _("Outputs accepted")
+        line.append({"label": label, "value": outputs["accepted"], "note": note})
+    return line

@@ -1,0 +1,50 @@
+"""The desk of a facilitator: their pairings, what is late, what waits for them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from cohorts.models import Event, Pairing
+from cohorts.selectors.cohorts import with_progress
+from outputs.models import Output
+from outputs.selectors.desk import late_outputs, waiting_for_reviewer
+
+from ..cohort_page import Row, longest_late_first, output_numbers, rows_of
+from ..dates import DateRow, next_events_of_many
+from ..standing import Standing
+from ..todos import Todo, decision_todos, in_order, late_todos, review_todos, visit_todos
+
+MOST_ROWS = 25
+
+
+@dataclass(frozen=True)
+class FacilitatorDesk:
+    todos: list[Todo]
+    rows: list[Row]
+    count: int
+    numbers: dict[str, int]
+    dates: list[DateRow]
+
+
+def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
+    """Their pairings of every cohort; what the present cohort's team has to decide, if they are on it."""
+    user = standing.user
+    mine = Pairing.objects.assigned_to(user).open()
+    outputs = Output.objects.filter(participation__pairings__in=mine.values("pk"))
+    # Chosen before anything is counted for them: what a row shows is asked of the rows that are shown.
+    worst = Pairing.objects.filter(pk__in=longest_late_first(mine, outputs, today).values("pk")[:MOST_ROWS])
+    rows = list(longest_late_first(with_progress(worst, user, today=today), outputs, today))
+    events = Event.objects.filter(pairing__in=mine.values("pk"))
+    todos = [*late_todos(late_outputs(user, today), today), *review_todos(waiting_for_reviewer(user), today)]
+    todos += visit_todos(events, today)
+    if standing.runs_cohort:
+        todos += decision_todos(standing.cohort)
+    common = models.Q(pairing=None, cohort__in=standing.cohorts)
+    return FacilitatorDesk(
+        todos=in_order(todos),
+        rows=rows_of(rows, outputs, today),
+        count=mine.count(),
+        numbers=output_numbers(outputs, today),
+        dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine.values("pk"))), today),
+    )

@@ -1,0 +1,52 @@
+"""`manage.py bench`: what the application costs, each figure beside its bar, as a table and in var/bench.json."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from twinning.portal.bench import Figure, as_json, as_table, engine, matches, packages, pages, pdfs, world
+
+PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "pages": pages.measure,
+    "import": packages.measure,
+    "pdf": pdfs.measure,
+    "matching": matches.measure,
+    "engine": engine.measure,
+}
+# What runs in a process with its own settings and data, started by a part.
+INSIDE: dict[str, Callable[..., dict]] = {
+    "world": lambda copies: world.build(int(copies)),
+    "pdf": pdfs.time_one,
+    "matching": matches.time_one,
+    "engine": lambda twins, hosts: engine.time_one(int(twins), int(hosts)),
+}
+
+
+class Command(BaseCommand):
+    help = "Measure pages, the import, PDFs and matching on scratch data; prints a table and writes var/bench.json."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        parser.add_argument("part", nargs="?", choices=[*PARTS], help="one part alone")
+        parser.add_argument("--large", action="store_true", help="the engine with 20,000 twins and 3,000 hosts as well")
+        parser.add_argument("--inside", nargs="+", metavar="PART", help=argparse.SUPPRESS)
+
+    def handle(self, *, part, inside, large, **options):
+        if inside:
+            self.stdout.write(json.dumps(INSIDE[inside[0]](*inside[1:])))
+            return
+        figures: list[Figure] = []
+        for name in [part] if part else PARTS:
+            self.stderr.write(f"Measuring {name} ...")
+            figures += engine.measure(large=large) if name == "engine" else PARTS[name]()
+        self.stdout.write(as_table(figures))
+        over = sum(figure.verdict == "over" for figure in figures)
+        self.stdout.write(
+            f"\n{over} of {sum(figure.bar is not None for figure in figures)} figures are over their bar."
+        )
+        report = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "figures": as_json(figures)}
+        (settings.VAR_DIR / "bench.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,349 @@
+"""What needs somebody, worst first. Each item says what, why and since when, and carries the address that settles it.
+
+Every source asks one query, whatever the size: it reads a few rows and counts the rest.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
+from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
+from matching.models import Run
+from matching.states import RunState
+from outputs.models import Document, Output, Reminder
+from outputs.selectors.desk import late_outputs, waiting_for_reviewer
+from outputs.states import DocumentState
+from twinning.mail.models import Letter
+from twinning.mail.states import LetterState
+
+SHOWN = 5  # single items of one source; what lies beyond is counted
+LOOK_AHEAD = timedelta(days=60)  # a visit within so many days should have its day agreed
+BROKEN, LATE, WAITING, UNDECIDED, UNPLANNED = 5, 4, 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Fits the component `todo`. `severity`: higher is worse; `since`: when it began to wait."""
+
+    title: str
+    detail: str
+    url: str
+    action: str | Promise
+    tone: str
+    severity: int
+    since: date | None = None
+    glyph: str = ""
+
+
+def in_order(todos: Iterable[Todo]) -> list[Todo]:
+    """Worst first, then the longest waiting, then by name."""
+    return sorted(todos, key=lambda todo: (-todo.severity, todo.since or date.max, todo.title))
+
+
+def todos_for_cohort(cohort: Cohort, user, *, runs: bool, today: date) -> list[Todo]:
+    """What a cohort needs from this reader. `runs`: whether they may match, announce and assign in it. At most eight queries."""
+    late = late_outputs(user, today).filter(participation__cohort=cohort)
+    waiting = waiting_for_reviewer(user).filter(participation__cohort=cohort)
+    todos = [*late_todos(late, today), *review_todos(waiting, today)]
+    if runs:
+        todos += decision_todos(cohort)
+    if user.steers:
+        todos += kickoff_todos(cohort)
+    todos += visit_todos(Event.objects.visible_to(user).in_cohort(cohort), today)
+    todos += unheld_todos(Event.objects.visible_to(user).in_cohort(cohort), today)
+    return in_order(todos)
+
+
+def late_todos(late: models.QuerySet[Output], today: date) -> list[Todo]:
+    reminders = Reminder.objects.filter(output=models.OuterRef("pk")).order_by("-sent_at")
+    rows = _first(late.annotate(reminded_at=models.Subquery(reminders.values("sent_at")[:1])))
+    todos = [
+        Todo(
+            title=_("%(output)s late: %(city)s") % _names(output),
+            detail=_late_words(output, today),
+            url=output.get_absolute_url(),
+            action=_("Open"),
+            tone="late",
+            severity=LATE,
+            since=output.due,
+        )
+        for output in rows
+    ]
+    return todos + _beyond(rows, lambda count: _more_late(count, rows[-1]))
+
+
+def _late_words(output: Output, today: date) -> str:
+    words = ngettext("%(days)d day late.", "%(days)d days late.", output.days_late(today)) % {
+        "days": output.days_late(today)
+    }
+    if output.extended_until:
+        words = _("Extended to %(day)s.") % {"day": _day(output.extended_until)} + " " + words
+    if output.reminded_at:
+        return (
+            words + " " + _("Last reminder on %(day)s.") % {"day": _day(timezone.localtime(output.reminded_at).date())}
+        )
+    return words + " " + _("No reminder was sent.")
+
+
+def _more_late(count: int, last: Output) -> Todo:
+    title = ngettext("%(count)d more output is late", "%(count)d more outputs are late", count) % {"count": count}
+    url = reverse("portal:cohort", args=[last.participation.cohort.slug]) + "?late=yes#pairings-heading"
+    return Todo(title, "", url, _("Show"), "late", LATE, last.due)
+
+
+def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
+    """Submitted outputs: one item for each kind, with the one that waits longest."""
+    todos = []
+    for oldest in _oldest_of_each_kind(waiting):
+        since = timezone.localtime(oldest.submitted_at).date()
+        waits = ngettext("%(days)d day", "%(days)d days", (today - since).days) % {"days": (today - since).days}
+        if oldest.total == 1:
+            title = _("%(output)s of %(city)s waits for review") % _names(oldest)
+            detail = _("Submitted on %(day)s, %(waits)s ago.") % {"day": _day(since), "waits": waits}
+            url = oldest.get_absolute_url()
+        else:
+            title = _("%(output)s: %(count)d wait for review") % {"output": oldest.label, "count": oldest.total}
+            detail = _("The oldest for %(waits)s: %(city)s.") % {"waits": waits, "city": oldest.participation.city}
+            url = reverse("outputs:review-queue")
+        todos.append(Todo(title, detail, url, _("Review"), "sent", WAITING, since))
+    return todos
+
+
+def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Output]:
+    """The one of each kind that waits longest, with `total`: how many of the kind wait. One query, a few rows."""
+    kind = ["position", "label"]
+    return (
+        waiting.annotate(
+            total=models.Window(models.Count("pk"), partition_by=kind),
+            nth=models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"]),
+        )
+        .filter(nth=1)
+        .order_by("position", "submitted_at", "pk")
+    )
+
+
+def decision_todos(cohort: Cohort) -> list[Todo]:
+    """What those who run the cohort have to decide: re-match, match, announce, assign. Four queries."""
+    return declined_todos(cohort) + unpaired_todos(cohort) + run_todos(cohort) + pairing_todos(cohort)
+
+
+def kickoff_todos(cohort: Cohort) -> list[Todo]:
+    """For those who steer: a cohort without programme or kick-off has no calendar and no outputs."""
+    if cohort.kickoff_on and cohort.programme_id:
+        return []
+    url = reverse("cohorts:kickoff-change", args=[cohort.slug])
+    detail = _("Calendar and outputs come into being with it.")
+    return [Todo(_("The cohort has no kick-off yet"), detail, url, _("Set"), "none", UNDECIDED, None, "calendar")]
+
+
+def declined_todos(cohort: Cohort) -> list[Todo]:
+    """Pairings that a side has declined: nothing ends before somebody decides what follows."""
+    declined = PairingAnswer.objects.filter(
+        pairing__in=Pairing.objects.in_cohort(cohort).declined(), answer=AnswerKind.DECLINED
+    ).select_related("pairing__participation__city", "pairing__hosting__host")
+    rows = _first(declined.prefetch_related("pairing__hosting__host__host_cities__city").order_by("at", "pk"))
+    todos = [
+        Todo(
+            title=_("%(who)s declined: re-match") % {"who": _decliner(row)},
+            detail=row.reason,
+            url=reverse("matching:rematch-plan", args=[cohort.slug]),
+            action=_("Decide"),
+            tone="late",
+            severity=LATE,
+            since=timezone.localtime(row.at).date(),
+        )
+        for row in rows
+    ]
+    return todos + _beyond(rows, lambda count: _more_declined(count, rows[-1], cohort))
+
+
+def _decliner(row: PairingAnswer) -> str:
+    return str(row.pairing.participation.city) if row.side == Side.TWIN else host_label(row.pairing.hosting.host)
+
+
+def _more_declined(count: int, last: PairingAnswer, cohort: Cohort) -> Todo:
+    title = ngettext("%(count)d more pairing is declined", "%(count)d more pairings are declined", count)
+    url = reverse("matching:rematch-plan", args=[cohort.slug])
+    return Todo(title % {"count": count}, "", url, _("Show"), "late", LATE, timezone.localtime(last.at).date())
+
+
+def unpaired_todos(cohort: Cohort) -> list[Todo]:
+    paired = Pairing.objects.in_cohort(cohort).open().values("participation")
+    unpaired = (
+        Participation.objects.in_cohort(cohort)
+        .participating()
+        .exclude(pk__in=paired)
+        .select_related("city")
+        .order_by("city__name", "pk")
+    )
+    rows = _first(unpaired)
+    url = reverse("matching:run-list", args=[cohort.slug])
+    if len(rows) == 1:
+        title = _("%(city)s has no host") % {"city": rows[0].city}
+        return [Todo(title, _("Takes part; nobody is matched yet."), url, _("Match"), "none", UNDECIDED)]
+    if rows:
+        title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", rows[0].total) % {
+            "count": rows[0].total
+        }
+        names = ", ".join(str(row.city) for row in rows) + (" …" if rows[0].total > len(rows) else "")
+        return [Todo(title, names, url, _("Match"), "none", UNDECIDED)]
+    return []
+
+
+def run_todos(cohort: Cohort) -> list[Todo]:
+    staged = Run.objects.in_cohort(cohort).filter(state=RunState.STAGED).order_by("-started_at", "-pk").first()
+    if staged is None:
+        return []
+    since = timezone.localtime(staged.started_at).date()
+    detail = _("Made on %(day)s; nothing is decided yet.") % {"day": _day(since)}
+    title = _("A matching waits for a decision")
+    return [Todo(title, detail, staged.get_absolute_url(), _("Decide"), "draft", UNDECIDED, since)]
+
+
+def pairing_todos(cohort: Cohort) -> list[Todo]:
+    """Confirmed and not announced; announced and without a facilitator."""
+    accompanied = models.Exists(FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk")))
+    numbers = (
+        Pairing.objects.in_cohort(cohort)
+        .open()
+        .annotate(is_accompanied=accompanied)
+        .aggregate(
+            unannounced=models.Count("pk", filter=models.Q(state=PairingState.CONFIRMED)),
+            alone=models.Count("pk", filter=models.Q(is_accompanied=False)),
+        )
+    )
+    todos = []
+    if count := numbers["unannounced"]:
+        title = ngettext(
+            "%(count)d pairing is confirmed and not announced",
+            "%(count)d pairings are confirmed and not announced",
+            count,
+        ) % {"count": count}
+        detail = _("The cities and hosts do not know yet.")
+        todos.append(
+            Todo(
+                title,
+                detail,
+                reverse("cohorts:pairing-announce", args=[cohort.slug]),
+                _("Announce"),
+                "draft",
+                UNDECIDED,
+            )
+        )
+    if count := numbers["alone"]:
+        title = ngettext("%(count)d pairing has no facilitator", "%(count)d pairings have no facilitator", count) % {
+            "count": count
+        }
+        todos.append(
+            Todo(
+                title,
+                _("Nobody reads what they submit."),
+                reverse("cohorts:facilitator-list", args=[cohort.slug]),
+                _("Assign"),
+                "none",
+                UNDECIDED,
+            )
+        )
+    return todos
+
+
+def visit_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
+    """Visits that come soon and whose hour nobody has agreed."""
+    open_visits = (
+        events.filter(
+            kind=EventKind.SITE_VISIT,
+            state=EventState.PLANNED,
+            starts_at=None,
+            pairing__state__in=OPEN_PAIRING,
+            planned_on__range=(today, today + LOOK_AHEAD),
+        )
+        .values("number")
+        .annotate(count=models.Count("pk"), first_on=models.Min("planned_on"))
+        .order_by("number")
+    )
+    return [
+        Todo(
+            ngettext(
+                "Visit %(number)d: no date agreed in %(count)d pairing",
+                "Visit %(number)d: no date agreed in %(count)d pairings",
+                row["count"],
+            )
+            % row,
+            _("The programme has it around %(day)s.") % {"day": _day(row["first_on"])},
+            reverse("cohorts:pairing-list"),
+            _("Plan"),
+            "none",
+            UNPLANNED,
+            None,
+            "visit",
+        )
+        for row in open_visits
+    ]
+
+
+def unheld_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
+    """Events of the whole cohort that lie in the past and of which nobody said whether they took place."""
+    rows = _first(
+        events.filter(pairing=None, state=EventState.PLANNED, planned_on__lt=today).order_by("planned_on", "pk")
+    )
+    return [
+        Todo(
+            _("Did it take place? %(event)s") % {"event": event.title},
+            _("Planned for %(day)s.") % {"day": _day(event.planned_on)},
+            event.get_absolute_url(),
+            _("Note"),
+            "none",
+            UNPLANNED,
+            event.planned_on,
+            "calendar",
+        )
+        for event in rows
+    ]
+
+
+def platform_todos() -> list[Todo]:
+    """What failed in the background: letters that nobody took, documents that could not be made. Two queries."""
+    todos = []
+    if count := Letter.objects.filter(state=LetterState.FAILED).count():
+        title = ngettext("%(count)d letter could not be sent", "%(count)d letters could not be sent", count) % {
+            "count": count
+        }
+        url = reverse("mail:letter-list") + "?state=failed"
+        todos.append(Todo(title, _("The mail server refused several times."), url, _("Show"), "late", BROKEN))
+    failed = Document.objects.filter(state=DocumentState.FAILED).order_by("queued_at", "pk")
+    rows = _first(failed.select_related("version__output__participation__city"), limit=1)
+    for document in rows:
+        title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", document.total) % {
+            "count": document.total
+        }
+        url = document.version.output.get_absolute_url()
+        todos.append(Todo(title, document.error, url, _("Open"), "late", BROKEN))
+    return todos
+
+
+def _first(rows: models.QuerySet, limit: int = SHOWN) -> list:
+    """The first rows, each with `total`: how many there are in all. One query."""
+    return list(rows.annotate(total=models.Window(models.Count("pk")))[:limit])
+
+
+def _beyond(rows: list, todo_for: Callable[[int], Todo]) -> list[Todo]:
+    """The item that counts what the first rows leave out, if they leave something out."""
+    left_out = rows[0].total - len(rows) if rows else 0
+    return [todo_for(left_out)] if left_out > 0 else []
+
+
+def _names(output: Output) -> dict[str, object]:
+    return {"output": output.label, "city": output.participation.city}
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "j F")

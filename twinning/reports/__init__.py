@@ -1,0 +1,1 @@
+"""The cohort report and every export that needs more than one app."""
