@@ -1,0 +1,576 @@
+"""Who gets what at every address: a row for each URL name, a column for each role. Decided from docs/roles.md, not from the code.
+
+A row says who sees the thing (everybody else: 404), who of those may read the page (`get`) and who may act (`post`);
+who sees but may not gets 403, a method that a row does not name gets 405. Without a session every address but the
+public ones leads to sign-in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cohorts.services.events import renew_calendar_feed
+from outputs.states import DocumentState
+from tests.factories.cohorts import EventFactory, MilestoneFactory, TermFactory
+from tests.factories.mail import LetterFactory
+from tests.factories.matching import ProposalFactory, RuleFactory, RunFactory, ScenarioFactory
+from tests.factories.outputs import (
+    CommentFactory,
+    DocumentFactory,
+    LearningObjectiveFactory,
+    OutputFactory,
+    OutputVersionFactory,
+)
+from tests.factories.people import InvitationFactory
+from twinning.people.secrets import hash_of
+
+# --- Columns ------------------------------------------------------------------------------------------------------------
+
+STRANGERS = frozenset({"anonymous", "deactivated"})
+ROLES = (
+    "anonymous",
+    "administrator",
+    "coordinator",
+    "team_facilitator",  # runs the cohort, accompanies no pairing
+    "facilitator",  # accompanies the pairing
+    "other_facilitator",  # accompanies the other pairing
+    "observer",
+    "lead_officer",
+    "officer",
+    "other_officer",
+    "host_contact",
+    "other_host_contact",
+    "outsider",  # an account without any role
+    "deactivated",
+)
+EVERYBODY = frozenset(ROLES) - STRANGERS
+
+ADMINISTRATOR = frozenset({"administrator"})
+STEERS = frozenset({"administrator", "coordinator"})
+SEES_ALL = STEERS | {"observer"}
+RUNS = STEERS | {"team_facilitator"}
+SEES_WHOLE = SEES_ALL | {"team_facilitator"}
+IN_COHORT = EVERYBODY - {"outsider"}
+OFFICERS = frozenset({"lead_officer", "officer"})
+SIDES = OFFICERS | {"host_contact"}
+SEES_PAIRING = SEES_WHOLE | SIDES | {"facilitator"}
+SEES_OUTPUT = SEES_ALL | SIDES | {"facilitator"}
+REVIEWS = STEERS | {"facilitator"}
+ARRANGES = RUNS | SIDES | {"facilitator"}  # whoever agrees on a visit
+NOBODY = frozenset()
+
+
+# --- Rows -----------------------------------------------------------------------------------------------------------------
+
+Kwargs = Callable[[SimpleNamespace], dict]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `kwargs` and `data` are made from the scene; `far` are the arguments of the same thing elsewhere."""
+
+    name: str
+    kwargs: Kwargs = lambda scene: {}
+    sees: frozenset[str] = EVERYBODY
+    get: frozenset[str] | None = None  # None: the method is not served
+    post: frozenset[str] | None = None
+    data: Kwargs = lambda scene: {}
+    far: Kwargs | None = None
+    is_public: bool = False
+    note: str = ""  # tells two rows of one address apart
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}({', '.join(sorted(self.parameters))}){' ' if self.note else ''}{self.note}"
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of its arguments, without a scene."""
+        return frozenset(self.kwargs(_Anything()))
+
+    def serves(self, method: str) -> bool:
+        return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method) is not None
+
+    def expected(self, role: str, method: str) -> int | str:
+        """A status, "sign-in", or "yes": whatever a page answers that did not turn the person away."""
+        if role in STRANGERS and not self.is_public:
+            return "sign-in"
+        allowed = {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method)
+        if allowed is None:
+            return 405
+        if role in allowed:
+            return "yes"
+        return 403 if role in self.sees else 404
+
+
+class _Anything:
+    """Stands for every object of a scene where only the names of arguments are wanted."""
+
+    def __getattr__(self, name: str) -> "_Anything":
+        return self
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An address of the sign-in library, which proves its own pages. `is_door`: open to who is not signed in."""
+
+    name: str
+    kwargs: dict | None = None
+    is_door: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.name
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        return frozenset(self.kwargs or {})
+
+
+# --- The scene ------------------------------------------------------------------------------------------------------------
+
+
+def furnish(world: SimpleNamespace) -> SimpleNamespace:
+    """The world with one of everything that has an address: around `pairing` (own) and `far_pairing` (elsewhere)."""
+    near, far = world.pairing, world.far_pairing
+    world.secret = "the-secret-of-a-link"
+    world.output, world.far_output = (OutputFactory(draft=True, pairing=pairing) for pairing in (near, far))
+    for prefix, output in (("", world.output), ("far_", world.far_output)):
+        version = OutputVersionFactory(output=output, submitted_by=world.administrator)
+        file = ContentFile(b"%PDF-1.7", name="roadmap.pdf")
+        ready = {"state": DocumentState.READY, "file": file, "finished_at": timezone.now(), "pages": 1}
+        setattr(world, f"{prefix}document", DocumentFactory(version=version, **ready))
+        setattr(world, f"{prefix}objective", LearningObjectiveFactory(output=output))
+        setattr(world, f"{prefix}removed_objective", LearningObjectiveFactory(output=output, removed=True))
+        setattr(world, f"{prefix}comment", CommentFactory(output=output))
+    world.event, world.far_event = (EventFactory(cohort=p.participation.cohort) for p in (near, far))
+    world.visit, world.far_visit = (EventFactory(cohort=p.participation.cohort, pairing=p) for p in (near, far))
+    world.calendar_secret = renew_calendar_feed(by=world.officer).secret
+    world.term = TermFactory()
+    world.milestone, world.far_milestone = (MilestoneFactory(participation=p.participation) for p in (near, far))
+    world.run, world.far_run = (RunFactory(cohort=cohort) for cohort in (world.cohort, world.elsewhere))
+    world.proposal, world.far_proposal = (ProposalFactory(run=run) for run in (world.run, world.far_run))
+    world.rule = RuleFactory(cohort=world.cohort)
+    world.scenario = ScenarioFactory(cohort=world.cohort, run=world.run)
+    world.far_scenario = ScenarioFactory(cohort=world.elsewhere, run=world.far_run)
+    world.letter = LetterFactory(to=world.officer, cohort_slug=world.cohort.slug)
+    world.far_letter = LetterFactory(cohort_slug=world.elsewhere.slug)
+    world.invitation = InvitationFactory(invited_by=world.administrator, secret_hash=hash_of(world.secret))
+    return world
+
+
+def code_of(thing: str, **more: str) -> Kwargs:
+    """The public code of an object of the scene as the argument `code`; `more` are fixed arguments."""
+    return lambda scene: {"code": getattr(scene, thing).code, **more}
+
+
+def slug_of(thing: str) -> Kwargs:
+    return lambda scene: {"slug": getattr(scene, thing).slug}
+
+
+COHORT, ELSEWHERE = slug_of("cohort"), slug_of("elsewhere")
+
+
+def a_package(scene: SimpleNamespace) -> dict:
+    return {"file": SimpleUploadedFile("cohort.json", b"{}", content_type="application/json")}
+
+
+# --- Addresses of the platform -----------------------------------------------------------------------------------------------
+
+PORTAL = [
+    Row("portal:desk", get=EVERYBODY),
+    Row("portal:healthz", get=EVERYBODY | STRANGERS, is_public=True),
+    Row("portal:accessibility", get=EVERYBODY | STRANGERS, is_public=True),
+    Row("portal:components", sees=ADMINISTRATOR, get=ADMINISTRATOR),
+    Row("portal:cohort", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+]
+
+PEOPLE = [
+    Row("people:own-settings", get=EVERYBODY, post=EVERYBODY),
+    Row("people:person-list", get=ADMINISTRATOR),
+    Row("people:person-detail", code_of("officer"), sees=ADMINISTRATOR | {"officer"}, get=ADMINISTRATOR | {"officer"}),
+    Row("people:person-role", code_of("officer"), sees=ADMINISTRATOR | {"officer"}, post=ADMINISTRATOR),
+    Row(
+        "people:person-deactivate",
+        code_of("officer"),
+        sees=ADMINISTRATOR | {"officer"},
+        get=ADMINISTRATOR,
+        post=ADMINISTRATOR,
+        data=lambda scene: {"reason": "Left the city."},
+    ),
+    Row("people:person-reactivate", code_of("officer"), sees=ADMINISTRATOR | {"officer"}, post=ADMINISTRATOR),
+    Row("people:invitation-list", get=STEERS),
+    Row("people:invitation-create", get=STEERS, post=STEERS, data=lambda scene: {"email": "new@example.org"}),
+    Row("people:invitation-resend", code_of("invitation"), sees=STEERS, post=STEERS),
+    Row("people:invitation-withdraw", code_of("invitation"), sees=STEERS, post=STEERS),
+    Row(
+        "people:invitation-open",
+        lambda scene: {"secret": scene.secret},
+        get=EVERYBODY | STRANGERS,
+        post=EVERYBODY | STRANGERS,
+        is_public=True,
+    ),
+]
+
+MAIL = [
+    Row("mail:letter-list", get=EVERYBODY),
+    Row("mail:letter-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    Row(
+        "mail:letter-detail",
+        code_of("letter"),
+        sees=SEES_ALL | {"officer"},
+        get=SEES_ALL | {"officer"},
+        far=code_of("far_letter"),
+    ),
+    Row("mail:letter-retry", code_of("letter"), sees=SEES_ALL | {"officer"}, post=STEERS, far=code_of("far_letter")),
+    Row("mail:letter-cancel", code_of("letter"), sees=SEES_ALL | {"officer"}, post=STEERS, far=code_of("far_letter")),
+]
+
+REPORTS = [
+    Row("reports:cohort-workbook", COHORT, sees=IN_COHORT, get=SEES_ALL, far=ELSEWHERE),
+    Row("reports:cohort-package", COHORT, sees=IN_COHORT, get=SEES_ALL, far=ELSEWHERE),
+    Row("reports:run-memo", code_of("run"), sees=SEES_WHOLE, get=SEES_WHOLE, far=code_of("far_run")),
+    Row("reports:run-memo-docx", code_of("run"), sees=SEES_WHOLE, get=SEES_WHOLE, far=code_of("far_run")),
+]
+
+CITIES_AND_CALENDAR = [
+    Row("cohorts:cohort-list", get=EVERYBODY),
+    Row("cohorts:city-list", get=EVERYBODY),
+    Row("cohorts:city-detail", lambda scene: {"slug": scene.pairing.participation.city.slug}, get=EVERYBODY),
+    Row("cohorts:host-list", get=EVERYBODY),
+    Row("cohorts:host-detail", lambda scene: {"slug": scene.pairing.hosting.host.slug}, get=EVERYBODY),
+    Row("cohorts:act-for", get=EVERYBODY, post=EVERYBODY),
+    Row("cohorts:calendar", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    Row("cohorts:calendar-subscription", get=EVERYBODY, post=EVERYBODY),
+    Row(
+        "cohorts:calendar-feed",
+        lambda scene: {"secret": scene.calendar_secret},
+        get=EVERYBODY | STRANGERS,
+        is_public=True,
+    ),
+    Row("cohorts:event-detail", code_of("event"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_event")),
+    Row(
+        "cohorts:event-detail",
+        code_of("visit"),
+        sees=SEES_PAIRING,
+        get=SEES_PAIRING,
+        far=code_of("far_visit"),
+        note="visit",
+    ),
+    Row("cohorts:event-edit", code_of("event"), sees=IN_COHORT, get=RUNS, post=RUNS, far=code_of("far_event")),
+    Row(
+        "cohorts:event-edit",
+        code_of("visit"),
+        sees=SEES_PAIRING,
+        get=ARRANGES,
+        post=ARRANGES,
+        far=code_of("far_visit"),
+        note="visit",
+    ),
+    Row(
+        "cohorts:event-move",
+        code_of("event", move="hold"),
+        sees=IN_COHORT,
+        post=RUNS,
+        far=code_of("far_event", move="hold"),
+    ),
+    Row(
+        "cohorts:event-move",
+        code_of("visit", move="hold"),
+        sees=SEES_PAIRING,
+        post=RUNS | {"facilitator"},
+        far=code_of("far_visit", move="hold"),
+        note="visit",
+    ),
+    Row("cohorts:milestone-sign-off", code_of("milestone"), sees=SEES_PAIRING, post=RUNS, far=code_of("far_milestone")),
+]
+
+
+def pairing_row(name: str, *, get=None, post=None, **more: object) -> Row:
+    return Row(
+        name,
+        lambda scene: {"code": scene.pairing.code, **{key: value(scene) for key, value in more.items()}},
+        sees=SEES_PAIRING,
+        get=get,
+        post=post,
+        far=lambda scene: {"code": scene.far_pairing.code, **{key: value(scene) for key, value in more.items()}},
+    )
+
+
+def twin_row(name: str, *, get=None, post=None, **more: object) -> Row:
+    """An address below a city's participation."""
+    given = lambda scene: {key: value(scene) if callable(value) else value for key, value in more.items()}  # noqa: E731
+    return Row(
+        name,
+        lambda scene: {"code": scene.pairing.participation.code, **given(scene)},
+        sees=SEES_PAIRING,
+        get=get,
+        post=post,
+        far=lambda scene: {"code": scene.far_pairing.participation.code, **given(scene)},
+    )
+
+
+def hosting_row(name: str, *, get=None, post=None, **more: object) -> Row:
+    return Row(
+        name,
+        lambda scene: {"code": scene.pairing.hosting.code, **{key: value(scene) for key, value in more.items()}},
+        sees=IN_COHORT,
+        get=get,
+        post=post,
+        far=lambda scene: {
+            "code": scene.far_pairing.hosting.code,
+            **{key: value(scene) for key, value in more.items()},
+        },
+    )
+
+
+def cohort_row(name: str, allowed: frozenset[str], *, has_page: bool = True, post: bool = True, **more: object) -> Row:
+    """An address below a cohort that only some of those who see the cohort may use."""
+
+    def kwargs(which: str) -> Kwargs:
+        return lambda scene: {"slug": getattr(scene, which).slug, **{key: value(scene) for key, value in more.items()}}
+
+    return Row(
+        name,
+        kwargs("cohort"),
+        sees=IN_COHORT,
+        get=allowed if has_page else None,
+        post=allowed if post else None,
+        far=kwargs("elsewhere"),
+    )
+
+
+def person(name: str) -> Callable[[SimpleNamespace], str]:
+    return lambda scene: getattr(scene, name).code
+
+
+PAIRINGS = [
+    Row("cohorts:pairing-list", get=EVERYBODY),
+    pairing_row("cohorts:pairing-detail", get=SEES_PAIRING),
+    pairing_row("cohorts:pairing-answer", get=SIDES, post=SIDES),
+    pairing_row("cohorts:fit-state", get=SIDES, post=SIDES),
+    pairing_row("cohorts:pairing-end", get=RUNS, post=RUNS),
+    pairing_row("cohorts:pairing-rematch", get=RUNS, post=RUNS),
+    pairing_row("cohorts:facilitator-assign", get=RUNS, post=RUNS),
+    pairing_row("cohorts:facilitator-release", post=RUNS, person=person("facilitator")),
+    twin_row("cohorts:participation-detail", get=SEES_PAIRING),
+    twin_row("cohorts:participation-move", get=RUNS, post=RUNS, move="withdraw"),
+    twin_row("cohorts:officer-invite", get=RUNS | {"lead_officer"}, post=RUNS | {"lead_officer"}),
+    twin_row("cohorts:officer-lead", post=RUNS | {"lead_officer"}, person=person("officer")),
+    twin_row("cohorts:officer-end", post=RUNS | {"lead_officer"}, person=person("officer")),
+    hosting_row("cohorts:hosting-edit", get=RUNS, post=RUNS),
+    hosting_row("cohorts:hosting-withdraw", get=RUNS, post=RUNS),
+    hosting_row("cohorts:hosting-readmit", post=RUNS),
+    hosting_row("cohorts:contact-invite", get=RUNS, post=RUNS),
+    hosting_row("cohorts:contact-end", post=RUNS, person=person("host_contact")),
+]
+
+
+def programme(scene: SimpleNamespace) -> dict:
+    return {"slug": scene.cohort.programme.slug}
+
+
+def vocabulary(scene: SimpleNamespace) -> dict:
+    return {"slug": scene.term.vocabulary.slug}
+
+
+MANAGING = [
+    Row("cohorts:cohort-create", get=ADMINISTRATOR, post=ADMINISTRATOR),
+    cohort_row("cohorts:cohort-edit", STEERS),
+    cohort_row("cohorts:kickoff-change", STEERS),
+    cohort_row("cohorts:team-add", STEERS),
+    cohort_row("cohorts:team-remove", STEERS, has_page=False, person=person("team_facilitator")),
+    cohort_row("cohorts:participation-list", RUNS, post=False),
+    cohort_row("cohorts:hosting-list", RUNS, post=False),
+    cohort_row("cohorts:pairing-announce", RUNS),
+    cohort_row("cohorts:facilitator-list", RUNS, post=False),
+    Row("cohorts:programme-list", get=SEES_ALL),
+    Row("cohorts:programme-detail", programme, sees=SEES_ALL, get=SEES_ALL),
+    Row("cohorts:programme-edit", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
+    Row("cohorts:programme-copy", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
+    Row("cohorts:vocabulary-list", get=ADMINISTRATOR),
+    Row("cohorts:vocabulary-detail", vocabulary, get=ADMINISTRATOR),
+    Row("cohorts:term-add", vocabulary, get=ADMINISTRATOR, post=ADMINISTRATOR),
+    Row(
+        "cohorts:term-edit",
+        lambda scene: {"slug": scene.term.vocabulary.slug, "code": scene.term.code},
+        get=ADMINISTRATOR,
+        post=ADMINISTRATOR,
+    ),
+    Row("cohorts:package-import", get=ADMINISTRATOR, post=ADMINISTRATOR, data=a_package),
+    # Whoever uploaded a package sees its report; there is none of that name here.
+    Row(
+        "cohorts:package-review",
+        lambda scene: {"token": "made-up"},
+        sees=EVERYBODY - ADMINISTRATOR,
+        get=NOBODY,
+        post=NOBODY,
+    ),
+]
+
+
+def scenario_of(cohort: str, scenario: str) -> Kwargs:
+    return lambda scene: {"slug": getattr(scene, cohort).slug, "code": getattr(scene, scenario).code}
+
+
+SCENARIO, FAR_SCENARIO = scenario_of("cohort", "scenario"), scenario_of("elsewhere", "far_scenario")
+
+MATCHING = [
+    Row("matching:run-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row("matching:hindsight", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, far=ELSEWHERE),
+    Row("matching:rematch-plan", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row("matching:rule-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row(
+        "matching:rule-end",
+        lambda scene: {"slug": scene.cohort.slug, "code": scene.rule.code},
+        sees=SEES_WHOLE,
+        post=RUNS,
+        far=lambda scene: {"slug": scene.elsewhere.slug, "code": scene.rule.code},
+    ),
+    Row(
+        "matching:wish-edit",
+        lambda scene: {"slug": scene.cohort.slug, "twin": scene.proposal.participation.city.slug},
+        sees=SEES_WHOLE,
+        get=RUNS,
+        post=RUNS,
+        far=lambda scene: {"slug": scene.elsewhere.slug, "twin": scene.far_proposal.participation.city.slug},
+    ),
+    Row("matching:scenario-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row("matching:scenario-compare", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, far=ELSEWHERE),
+    Row("matching:scenario-studio", SCENARIO, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=FAR_SCENARIO),
+    Row("matching:scenario-tradeoff", SCENARIO, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=FAR_SCENARIO),
+    Row("matching:scenario-confirm", SCENARIO, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=FAR_SCENARIO),
+    Row("matching:scenario-discard", SCENARIO, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=FAR_SCENARIO),
+    Row("matching:run-detail", code_of("run"), sees=SEES_WHOLE, get=SEES_WHOLE, far=code_of("far_run")),
+    Row("matching:run-confirm", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),
+    Row("matching:run-discard", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),
+    Row("matching:run-announce", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),
+    Row(
+        "matching:proposal-change",
+        lambda scene: {"code": scene.run.code, "twin": scene.proposal.participation.city.slug},
+        sees=SEES_WHOLE,
+        get=RUNS,
+        post=RUNS,
+        far=lambda scene: {"code": scene.far_run.code, "twin": scene.far_proposal.participation.city.slug},
+    ),
+]
+
+
+def output_row(name: str, *, get=None, post=None, sees=SEES_OUTPUT, data=lambda scene: {}, **more: object) -> Row:
+    """An address below one output. `more` are further arguments: text, or functions(scene, prefix)."""
+
+    def kwargs(prefix: str) -> Kwargs:
+        def made(scene: SimpleNamespace) -> dict:
+            given = {key: value(scene, prefix) if callable(value) else value for key, value in more.items()}
+            return {"code": getattr(scene, f"{prefix}output").code, **given}
+
+        return made
+
+    return Row(name, kwargs(""), sees=sees, get=get, post=post, data=data, far=kwargs("far_"))
+
+
+def part(thing: str) -> Callable[[SimpleNamespace, str], str]:
+    return lambda scene, prefix: getattr(scene, f"{prefix}{thing}").code
+
+
+OUTPUTS = [
+    Row("outputs:output-list", get=EVERYBODY),
+    Row("outputs:review-queue", get=EVERYBODY),  # what waits for oneself; for most people nothing
+    output_row("outputs:output-detail", get=SEES_OUTPUT),
+    output_row("outputs:output-section", section="objectives", get=SIDES, post=SIDES),
+    output_row("outputs:output-autosave", post=OFFICERS, data=lambda scene: {"place": "context", "text": "a"}),
+    output_row("outputs:objective-add", section="objectives", post=OFFICERS),
+    output_row(
+        "outputs:objective-move", section="objectives", objective=part("objective"), direction="up", post=OFFICERS
+    ),
+    output_row("outputs:objective-remove", section="objectives", objective=part("objective"), post=OFFICERS),
+    output_row(
+        "outputs:objective-restore",
+        section="objectives",
+        objective=part("removed_objective"),
+        get=OFFICERS,
+        post=OFFICERS,
+    ),
+    output_row("outputs:output-submit", get=REVIEWS | OFFICERS, post=REVIEWS | OFFICERS),
+    output_row("outputs:output-review", get=REVIEWS),
+    output_row("outputs:output-send-back", post=REVIEWS),
+    output_row("outputs:output-accept", post=REVIEWS),
+    output_row("outputs:comment-add", get=REVIEWS | SIDES, post=REVIEWS | SIDES),
+    output_row("outputs:comment-solve", comment=part("comment"), get=REVIEWS | SIDES, post=REVIEWS | SIDES),
+    output_row("outputs:output-extend", get=REVIEWS, post=REVIEWS),
+    output_row("outputs:output-waive", get=STEERS, post=STEERS),
+    output_row("outputs:output-unwaive", get=STEERS, post=STEERS),
+    output_row("outputs:output-reopen", get=STEERS, post=STEERS),
+    output_row("outputs:version-detail", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-print", number=1, get=SEES_OUTPUT),
+    Row(
+        "outputs:document-download",
+        code_of("document"),
+        sees=SEES_OUTPUT,
+        get=SEES_OUTPUT,
+        far=code_of("far_document"),
+    ),
+    Row(
+        "outputs:document-retry",
+        code_of("document"),
+        sees=SEES_OUTPUT,
+        post=REVIEWS | OFFICERS,
+        far=code_of("far_document"),
+    ),
+]
+
+ROWS = [*PORTAL, *PEOPLE, *MAIL, *REPORTS, *CITIES_AND_CALENDAR, *PAIRINGS, *MANAGING, *MATCHING, *OUTPUTS]
+
+# --- Addresses of the sign-in library ----------------------------------------------------------------------------------------
+
+RESET = {"uidb36": "1", "key": "made-up"}
+OIDC = {"provider_id": "nobody"}
+ACCOUNT_ROWS = [
+    AccountRow("account_login", is_door=True),
+    AccountRow("account_logout", is_door=True),
+    AccountRow("account_inactive", is_door=True),
+    AccountRow("account_signup", is_door=True),
+    AccountRow("account_reauthenticate"),
+    AccountRow("account_email"),
+    AccountRow("account_email_verification_sent", is_door=True),
+    AccountRow("account_change_password"),
+    AccountRow("account_set_password"),
+    AccountRow("account_reset_password", is_door=True),
+    AccountRow("account_reset_password_done", is_door=True),
+    AccountRow("account_reset_password_from_key", RESET, is_door=True),
+    AccountRow("account_reset_password_from_key_done", is_door=True),
+    AccountRow("account_confirm_login_code", is_door=True),
+    AccountRow("account_confirm_email", {"key": "made-up"}, is_door=True),
+    AccountRow("mfa_index"),
+    AccountRow("mfa_authenticate", is_door=True),
+    AccountRow("mfa_reauthenticate"),
+    AccountRow("mfa_activate_totp"),
+    AccountRow("mfa_deactivate_totp"),
+    AccountRow("mfa_view_recovery_codes"),
+    AccountRow("mfa_generate_recovery_codes"),
+    AccountRow("mfa_download_recovery_codes"),
+    AccountRow("mfa_list_webauthn"),
+    AccountRow("mfa_add_webauthn"),
+    AccountRow("mfa_reauthenticate_webauthn"),
+    AccountRow("mfa_remove_webauthn", {"pk": 1}),
+    AccountRow("mfa_edit_webauthn", {"pk": 1}),
+    AccountRow("mfa_login_webauthn", is_door=True),
+    AccountRow("socialaccount_login_cancelled", is_door=True),
+    AccountRow("socialaccount_login_error", is_door=True),
+    AccountRow("socialaccount_signup", is_door=True),
+    AccountRow("socialaccount_connections"),
+    AccountRow("openid_connect_login", OIDC, is_door=True),
+    AccountRow("openid_connect_callback", OIDC, is_door=True),
+    AccountRow("usersessions_list"),
+]
+# Addresses of old releases of the library, without a name: nothing but redirects to the ones above.
+UNNAMED = {
+    "accounts/social/login/cancelled/",
+    "accounts/social/login/error/",
+    "accounts/social/signup/",
+    "accounts/social/connections/",
+}

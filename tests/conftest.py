@@ -1,0 +1,81 @@
+"""What holds for every test: the hostile world, an empty cache, and honest skipping of what this machine cannot prove."""
+
+import os
+import shutil
+
+import hypothesis
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tests import hostile
+
+pytest_plugins = ["tests.helpers.worlds"]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+hypothesis.settings.register_profile("here", deadline=None, database=None)
+hypothesis.settings.register_profile("ci", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_modifyitems(config, items):
+    if connection.vendor == "postgresql":
+        leave_out_what_uses_no_database(config, items)
+    for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine: apt-get install chromium"))
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="this run is on SQLite; set DATABASE_URL"))
+
+
+def leave_out_what_uses_no_database(config, items):
+    """Pure modules behave the same on every database: their tests run once, with those on SQLite."""
+    uses_database = {True: [], False: []}
+    for item in items:
+        asks = {"db", "transactional_db", "chromium"} & set(item.fixturenames)
+        marked = any(item.get_closest_marker(name) for name in ("django_db", "browser", "prodlike", "postgres"))
+        uses_database[bool(asks or marked)].append(item)
+    config.hook.pytest_deselected(items=uses_database[False])
+    items[:] = uses_database[True]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory):
+    """A file for the browser's tests on SQLite: the shared cache of a database in memory locks tables at once, and waits for nobody."""
+    if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in request.session.items):
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "browser.sqlite3")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def hostile_world():
+    with pytest.MonkeyPatch.context() as patch:
+        hostile.fail_on_unknown_template_variables(patch)
+        hostile.shuffle_unordered_queries(patch)
+        hostile.switch_off_network(patch)
+        hostile.run_callbacks_after_each_outer_block(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Counters and heartbeats of one test must not reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for the session; ask it for `new_context()` in each test."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's event loop stays in this thread; Django would take it for an async view and refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

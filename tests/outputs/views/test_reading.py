@@ -1,0 +1,313 @@
+import pytest
+from django.urls import reverse
+
+from outputs.models import Comment, Document
+from outputs.services.documents import claim_document, finish_document
+from outputs.services.reviewing import comment_on_output, send_back_output
+from outputs.services.submitting import submit_output
+from outputs.states import DocumentState, OutputState
+from tests.factories.cohorts import FacilitatorAssignmentFactory, PairingFactory
+from tests.factories.outputs import NOON, CommentFactory, DocumentFactory, OutputFactory, OutputVersionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_rendering(monkeypatch):
+    monkeypatch.setattr("outputs.services.documents.hint_worker", lambda pk: None)
+
+
+@pytest.fixture
+def submitted(roadmap, world):
+    submit_output(roadmap, by=world.lead_officer, now=NOON, message="Please read.")
+    roadmap.refresh_from_db()
+    return roadmap
+
+
+def url(name, output, *arguments):
+    return reverse(f"outputs:{name}", args=[output.code, *arguments])
+
+
+def sign_in(client, person):
+    client.force_login(person)
+    return client
+
+
+# --- Reviewing ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_facilitator_sends_back_with_a_letter_and_returns_to_the_queue(client, submitted, world):
+    sign_in(client, world.facilitator)
+    answer = client.post(url("output-send-back", submitted), {"letter": "Name the risks.", "version": 1})
+    assert (answer.status_code, answer.url) == (302, reverse("outputs:review-queue"))
+    submitted.refresh_from_db()
+    assert submitted.state == OutputState.SENT_BACK
+
+
+def test_sending_back_without_a_letter_says_so_beside_the_field(client, submitted, world):
+    sign_in(client, world.facilitator)
+    answer = client.post(url("output-send-back", submitted), {"letter": " ", "version": 1})
+    assert answer.status_code == 422
+    assert "Say what the city should change." in answer.content.decode()
+
+
+def test_accepting_an_older_version_is_refused_in_words(client, submitted, world):
+    sign_in(client, world.facilitator)
+    send_back_output(submitted, by=world.facilitator, now=NOON, letter="Again")
+    submit_output(submitted, by=world.lead_officer, now=NOON)
+    answer = client.post(url("output-accept", submitted), {"accept-version": 1, "accept-letter": ""})
+    assert answer.status_code == 422
+    assert "Version 2 was submitted meanwhile" in answer.content.decode()
+    client.post(url("output-accept", submitted), {"accept-version": 2, "accept-letter": "Well done"})
+    submitted.refresh_from_db()
+    assert submitted.state == OutputState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("officer", 403), ("host_contact", 403), ("observer", 403), ("other_facilitator", 404), ("team_facilitator", 404)],
+)
+def test_only_assigned_facilitators_and_who_steers_decide(client, submitted, world, person, status):
+    sign_in(client, getattr(world, person))
+    for name in ("output-accept", "output-send-back"):
+        assert client.post(url(name, submitted), {"letter": "x"}).status_code == status
+    assert client.get(url("output-review", submitted)).status_code == status
+    submitted.refresh_from_db()
+    assert submitted.state == OutputState.SUBMITTED
+
+
+def test_the_second_round_shows_what_changed_word_by_word(client, submitted, world):
+    send_back_output(submitted, by=world.facilitator, now=NOON, letter="Which plan?")
+    submitted.answers.filter(field="plan").update(text="About our plan.")
+    submit_output(submitted, by=world.lead_officer, now=NOON)
+    page = sign_in(client, world.facilitator).get(url("output-review", submitted)).content.decode()
+    assert "<ins>our</ins>" in page.replace("<ins>our </ins>", "<ins>our</ins>")
+    assert "About " in page
+
+
+def test_the_review_page_names_the_next_one_that_waits(client, submitted, world):
+    pairing = PairingFactory(participation__cohort=world.cohort)
+    FacilitatorAssignmentFactory(pairing=pairing, user=world.facilitator)
+    waiting = OutputVersionFactory(output__pairing=pairing).output
+    page = sign_in(client, world.facilitator).get(url("output-review", submitted)).content.decode()
+    assert url("output-review", waiting) in page
+
+
+def test_the_queue_holds_what_waits_for_me_alone(client, submitted, world):
+    OutputVersionFactory(output__pairing=world.other_pairing)
+    page = sign_in(client, world.facilitator).get(reverse("outputs:review-queue")).content.decode()
+    assert page.count("/review/") - page.count(reverse("outputs:review-queue")) == 1
+    assert sign_in(client, world.officer).get(reverse("outputs:review-queue")).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_queue_asks_the_same_queries_for_one_and_for_four(client, world, count, django_assert_num_queries):
+    for _ in range(count):
+        pairing = PairingFactory(participation__cohort=world.cohort)
+        FacilitatorAssignmentFactory(pairing=pairing, user=world.facilitator)
+        OutputFactory(pairing=pairing, submitted=True)
+    sign_in(client, world.facilitator).get(reverse("outputs:review-queue"))
+    with django_assert_num_queries(QUEUE_QUERIES):
+        client.get(reverse("outputs:review-queue"))
+
+
+QUEUE_QUERIES = 4
+
+
+# --- Comments -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_stands_at_its_place_for_the_writer(client, submitted, world):
+    sign_in(client, world.facilitator)
+    add = url("comment-add", submitted)
+    assert client.get(f"{add}?anchor=answer:plan").status_code == 200
+    client.post(add, {"text": "Which one?", "anchor": "answer:plan", "audience": "shared"})
+    send_back_output(submitted, by=world.facilitator, now=NOON, letter="See there")
+    page = sign_in(client, world.officer).get(url("output-section", submitted, "starting-point")).content.decode()
+    assert "Which one?" in page
+
+
+def test_an_internal_comment_reaches_neither_city_nor_host(client, submitted, world):
+    comment_on_output(submitted, text="Weak text", by=world.facilitator, now=NOON, audience="internal")
+    comment_on_output(submitted, text="Fine text", by=world.facilitator, now=NOON)
+    readers = {
+        name: sign_in(client, getattr(world, name)).get(submitted.get_absolute_url()).content.decode()
+        for name in ("officer", "host_contact", "facilitator", "coordinator")
+    }
+    assert {name for name, page in readers.items() if "Fine text" in page} == set(readers)
+    assert {name for name, page in readers.items() if "Weak text" in page} == {"facilitator", "coordinator"}
+
+
+def test_who_is_no_reviewer_cannot_make_a_comment_internal_nor_answer_one(client, submitted, world):
+    internal = CommentFactory(output=submitted, internal=True)
+    sign_in(client, world.officer)
+    client.post(url("comment-add", submitted), {"text": "Mine", "audience": "internal"})
+    assert Comment.objects.get(text="Mine").audience == "shared"
+    assert client.post(url("comment-add", submitted), {"text": "x", "parent": internal.code}).status_code == 404
+    assert client.post(url("comment-solve", submitted, internal.code)).status_code == 404
+
+
+def test_solving_asks_first(client, submitted, world):
+    comment = CommentFactory(output=submitted)
+    sign_in(client, world.officer)
+    assert client.get(url("comment-solve", submitted, comment.code)).status_code == 200
+    comment.refresh_from_db()
+    assert comment.solved_at is None
+    answer = client.post(url("comment-solve", submitted, comment.code))
+    assert answer.url == f"{submitted.get_absolute_url()}#comment-{comment.code}"
+
+
+def test_the_way_back_never_leads_to_another_site(client, submitted, world):
+    comment = CommentFactory(output=submitted)
+    answer = sign_in(client, world.officer).post(
+        url("comment-solve", submitted, comment.code) + "?next=https://evil.example/"
+    )
+    assert answer.url.startswith(submitted.get_absolute_url())
+
+
+# --- Exceptions -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_extension_with_a_bad_day_is_refused_beside_the_form(client, roadmap, world):
+    sign_in(client, world.facilitator)
+    for until in ("2026-12-01", "never", ""):
+        answer = client.post(url("output-extend", roadmap), {"until": until, "reason": "Elections"})
+        assert answer.status_code == 422
+    answer = client.post(url("output-extend", roadmap), {"until": "2099-01-01", "reason": "Elections"})
+    assert answer.url == roadmap.get_absolute_url()
+    page = client.get(roadmap.get_absolute_url()).content.decode()
+    assert "1 January 2099: Elections" in page
+
+
+def test_a_coordinator_waives_and_takes_it_back(client, roadmap, world):
+    sign_in(client, world.coordinator)
+    assert client.post(url("output-waive", roadmap), {"reason": ""}).status_code == 422
+    client.post(url("output-waive", roadmap), {"reason": "The mayor resigned."})
+    assert "The mayor resigned." in client.get(roadmap.get_absolute_url()).content.decode()
+    client.post(url("output-unwaive", roadmap))
+    roadmap.refresh_from_db()
+    assert roadmap.state == OutputState.DRAFT
+
+
+def test_waiving_twice_says_that_the_state_has_changed(client, world):
+    output = OutputFactory(pairing=world.pairing, waived=True)
+    answer = sign_in(client, world.coordinator).post(url("output-waive", output), {"reason": "Again"})
+    assert answer.status_code == 422
+    assert "the state has changed meanwhile" in answer.content.decode()
+
+
+# --- Versions and documents -----------------------------------------------------------------------------------------------
+
+
+def test_a_version_shows_what_was_frozen_and_compares(client, submitted, world):
+    send_back_output(submitted, by=world.facilitator, now=NOON, letter="More")
+    submitted.answers.filter(field="plan").update(text="Another plan.")
+    second = submit_output(submitted, by=world.lead_officer, now=NOON)
+    sign_in(client, world.officer)
+    first = client.get(url("version-detail", submitted, 1)).content.decode()
+    assert "About plan." in first
+    assert "Another plan." not in first
+    assert second.content_hash in client.get(url("version-detail", submitted, 2)).content.decode()
+    assert "<del>About</del>" in client.get(url("version-detail", submitted, 2) + "?with=1").content.decode()
+    for bad in ("?with=9", "?with=x", "?with=99999999999999999999"):
+        assert client.get(url("version-detail", submitted, 2) + bad).status_code == 404
+
+
+def test_a_version_that_cannot_be_is_not_found(client, submitted, world):
+    sign_in(client, world.officer)
+    for number in (0, 2, 10**30):
+        assert client.get(url("version-detail", submitted, number)).status_code == 404
+
+
+def test_the_print_view_is_there_without_any_pdf(client, submitted, world):
+    page = sign_in(client, world.officer).get(url("version-print", submitted, 1)).content.decode()
+    assert "<h1>Learning Roadmap</h1>" in page
+    assert "version 1 · Submitted" in page
+
+
+def test_a_ready_document_comes_as_an_attachment_in_a_sandbox(client, submitted, world):
+    document = Document.objects.get()
+    address = reverse("outputs:document-download", args=[document.code])
+    sign_in(client, world.officer)
+    assert client.get(address).status_code == 404
+    finish_document(claim_document(document.pk, now=NOON), content=b"%PDF-1.7", pages=4, now=NOON)
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7"
+    assert answer["Content-Disposition"].startswith('attachment; filename="learning-roadmap-')
+    assert answer["Content-Security-Policy"] == "sandbox"
+    assert sign_in(client, world.other_officer).get(address).status_code == 404
+
+
+def test_a_failed_document_says_why_and_is_tried_again(client, submitted, world):
+    document = Document.objects.get()
+    Document.objects.update(state=DocumentState.FAILED, error="The disk is full")
+    retry = reverse("outputs:document-retry", args=[document.code])
+    assert sign_in(client, world.host_contact).post(retry).status_code == 403
+    assert sign_in(client, world.other_officer).post(retry).status_code == 404
+    page = sign_in(client, world.officer).get(submitted.get_absolute_url()).content.decode()
+    assert "The disk is full" in page
+    assert retry in page
+    client.post(retry)
+    document.refresh_from_db()
+    assert (document.state, document.error) == ("queued", "")
+
+
+def test_without_the_engine_the_page_explains_and_offers_the_print_view(client, submitted, world):
+    Document.objects.update(error="This machine cannot make PDFs yet. As root: apt-get install libpango-1.0-0")
+    page = sign_in(client, world.officer).get(submitted.get_absolute_url()).content.decode()
+    assert "apt-get install libpango-1.0-0" in page
+    assert url("version-print", submitted, 1) in page
+
+
+def test_the_page_asks_for_the_state_of_the_pdf_only_while_one_is_made(client, submitted, world):
+    sign_in(client, world.officer)
+    assert 'hx-trigger="every 3s"' in client.get(submitted.get_absolute_url()).content.decode()
+    Document.objects.update(state=DocumentState.FAILED, error="x")
+    assert 'hx-trigger="every 3s"' not in client.get(submitted.get_absolute_url()).content.decode()
+
+
+# --- Lists ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("person", "seen"),
+    [("officer", 1), ("host_contact", 1), ("facilitator", 1), ("coordinator", 2), ("observer", 2), ("outsider", 0)],
+)
+def test_the_list_shows_what_one_may_see(client, world, person, seen):
+    for pairing in (world.pairing, world.other_pairing):
+        OutputFactory(pairing=pairing)
+    page = sign_in(client, getattr(world, person)).get(reverse("outputs:output-list")).content.decode()
+    assert page.count('<th scope="row"') == seen
+
+
+def test_a_host_sees_a_plan_only_after_it_was_submitted_once(client, world):
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", draft=True)
+    sign_in(client, world.host_contact)
+    assert client.get(plan.get_absolute_url()).status_code == 404
+    plan.state, plan.submitted_at = OutputState.SUBMITTED, NOON
+    plan.save()
+    assert client.get(plan.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_queries_for_one_city_and_for_three(client, world, count, django_assert_num_queries):
+    for _ in range(count):
+        OutputFactory(pairing=PairingFactory(participation__cohort=world.cohort))
+    sign_in(client, world.observer).get(reverse("outputs:output-list"))
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get(reverse("outputs:output-list"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_an_output_asks_the_same_queries_for_one_version_and_for_three(
+    client, roadmap, world, count, django_assert_num_queries
+):
+    for number in range(1, count + 1):
+        DocumentFactory(version__output=roadmap, version__number=number)
+        CommentFactory(output=roadmap)
+    sign_in(client, world.officer).get(roadmap.get_absolute_url())
+    with django_assert_num_queries(DETAIL_QUERIES):
+        client.get(roadmap.get_absolute_url())
+
+
+LIST_QUERIES, DETAIL_QUERIES = 6, 20

@@ -1,0 +1,115 @@
+"""Every address, every role, every method, against the rows of `access_matrix.py`."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.access_matrix import ACCOUNT_ROWS, ROLES, ROWS, STRANGERS, UNNAMED, furnish
+
+MAIN_METHODS = ("GET", "POST")
+# Asked of a few roles alone: which methods an address serves does not depend on who asks.
+OTHER_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+FEW = {"anonymous", "administrator", "officer", "outsider"}
+# One for each way to have a part in this cohort and none in the other.
+FROM_HERE = ("team_facilitator", "facilitator", "lead_officer", "host_contact", "outsider")
+# What a page answers that lets the person in: a page, a redirect, or a refusal about the matter itself.
+LETS_IN = {200, 204, 302, 303, 304, 400, 409, 410, 413, 422, 503}
+
+
+def addresses(resolver=None, prefix="", namespaces=()):
+    """Every pattern of the project: full name (or None), names of its arguments, route."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from addresses(pattern, route, inner)
+        else:
+            name = ":".join([*namespaces, pattern.name]) if pattern.name else None
+            yield name, frozenset(pattern.pattern.regex.groupindex), route
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    rows = {(row.name, row.parameters) for row in [*ROWS, *ACCOUNT_ROWS]}
+    found = {(name, _arguments(route, own)) for name, own, route in addresses() if name}
+    assert found - rows == set(), "addresses without a row in tests/access_matrix.py"
+    assert rows - found == set(), "rows of addresses that are no more"
+    assert {route for name, _own, route in addresses() if not name} == UNNAMED
+
+
+def _arguments(route, own):
+    """The arguments of the whole route: those of the pattern, and those of the prefixes."""
+    return frozenset(re.findall(r"<(?:\w+:)?(\w+)>", route)) | own
+
+
+@pytest.fixture
+def scene(world):
+    return furnish(world)
+
+
+HANDLER = Client().handler  # one for all: loading the middleware costs more than most pages
+
+
+def client_of(role, scene):
+    client = Client()
+    client.handler = HANDLER
+    if role != "anonymous":
+        client.force_login(getattr(scene, role))
+    return client
+
+
+def ask(client, method, address, data=None):
+    """The status of one request, whose effects are then undone; "sign-in" where it leads there."""
+    with transaction.atomic():
+        call = getattr(client, method.lower())
+        response = call(address, data or {}) if method == "POST" else call(address)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response.url.startswith(reverse("account_login")):
+        return "sign-in"
+    return response.status_code
+
+
+def methods_for(role):
+    return MAIN_METHODS + (OTHER_METHODS if role in FEW else ())
+
+
+def outcome(expected, got):
+    """What to compare: an open expectation ("yes") is met by every answer that lets the person in."""
+    return "yes" if expected == "yes" and got in LETS_IN else got
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_role(row, scene):
+    """The own thing for every role; the same thing of another cohort for everybody who has no part in that one."""
+    wanted, got = {}, {}
+    here = reverse(row.name, kwargs=row.kwargs(scene))
+    elsewhere = reverse(row.name, kwargs=row.far(scene)) if row.far else None
+    for role in ROLES:
+        client = client_of(role, scene)
+        for method in methods_for(role):
+            key = f"{role} {method}"
+            wanted[key] = row.expected(role, method)
+            got[key] = outcome(wanted[key], ask(client, method, here, row.data(scene)))
+            if elsewhere and role in FROM_HERE and row.serves(method):
+                wanted[f"{key} elsewhere"] = 404
+                got[f"{key} elsewhere"] = ask(client, method, elsewhere, row.data(scene))
+    assert {key: (value, wanted[key]) for key, value in got.items() if wanted[key] != value} == {}
+
+
+def test_pages_of_ones_own_account(scene):
+    """The doors open to everybody; what lies behind them only to who is signed in."""
+    wrong = {}
+    for role in ("anonymous", "deactivated", "administrator"):
+        client = client_of(role, scene)
+        for row in ACCOUNT_ROWS:
+            for method in methods_for(role):
+                got = ask(client, method, reverse(row.name, kwargs=row.kwargs))
+                is_kept_out = got == "sign-in"
+                must_be_kept_out = role in STRANGERS and not row.is_door
+                if (must_be_kept_out and not is_kept_out) or (not is_kept_out and got >= 500):
+                    wrong[role, row.name, method] = got
+    assert wrong == {}
