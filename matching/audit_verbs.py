@@ -7,6 +7,7 @@ VERBS = {
     "matching.run.staged": _("A matching run for {cohort} ended: {matched} matched, {unmatched} without a host"),
     "matching.run.failed": _("A matching run for {cohort} failed: {error}"),
     "matching.run.confirmed": _("{by} confirmed a matching run; pairings: {count}"),
+    "matching.run.cancelled": _("{by} cancelled a matching run"),
     "matching.run.discarded": _("{by} discarded a matching run"),
     "matching.proposal.changed": _("{by} changed the proposal for {twin} from {before} to {after}: {reason}"),
     "matching.rematch.accepted": _("{by} re-matched {object}: {kept} pairs stay, {changed} twins change; {reason}"),

@@ -12,11 +12,12 @@ class RunState(models.TextChoices):
     STAGED = "staged", _("Staged, nothing decided")
     CONFIRMED = "confirmed", _("Confirmed")
     DISCARDED = "discarded", _("Discarded")
+    CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Failed")
 
 
 SOLVED_RUN = (RunState.STAGED, RunState.CONFIRMED)
-DECIDED_RUN = (RunState.CONFIRMED, RunState.DISCARDED)
+DECIDED_RUN = (RunState.CONFIRMED, RunState.DISCARDED, RunState.CANCELLED)
 UNSOLVED_RUN = (RunState.QUEUED, RunState.RUNNING)
 
 RUN_MOVES = Table.of(
@@ -24,8 +25,17 @@ RUN_MOVES = Table.of(
     ("stage", [RunState.QUEUED, RunState.RUNNING], RunState.STAGED),
     ("fail", [RunState.QUEUED, RunState.RUNNING], RunState.FAILED),
     ("confirm", [RunState.STAGED], RunState.CONFIRMED),
-    ("discard", [RunState.QUEUED, RunState.RUNNING, RunState.STAGED, RunState.FAILED], RunState.DISCARDED),
+    ("cancel", [RunState.QUEUED, RunState.RUNNING], RunState.CANCELLED),
+    ("discard", [RunState.STAGED, RunState.FAILED], RunState.DISCARDED),
 )
+
+
+class RunStage(models.TextChoices):
+    """What a worker is at while it solves a run."""
+
+    READING = "reading", _("Reading what the cities wrote")
+    SOLVING = "solving", _("Looking for the best plan")
+    EXPLAINING = "explaining", _("Writing the reasons")
 
 
 class RunScope(models.TextChoices):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort
 from twinning.core.models import PublicCode, TimeStamped
 
-from ..states import DECIDED_RUN, SOLVED_RUN, Objective, RunScope, RunState
+from ..states import DECIDED_RUN, SOLVED_RUN, Objective, RunScope, RunStage, RunState
 
 
 class RunQuerySet(models.QuerySet):
@@ -44,8 +45,14 @@ class Run(PublicCode, TimeStamped):
     is_optimal = models.BooleanField(_("proven best"), null=True, blank=True)
     certificate = models.JSONField(_("certificate"), default=dict, blank=True)
     unmatched = models.JSONField(_("twins without a proposal"), default=list, blank=True)  # [{"twin", "reason"}]
+    # Plans as good as this one: {"count", "is_exact", "twins": [{"twin", "hosts"}]}; empty where nobody counted them.
+    ties = models.JSONField(_("equally good plans"), default=dict, blank=True)
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
+    stage = models.CharField(_("stage"), max_length=12, choices=RunStage, blank=True)  # while it is being solved
+    percent = models.PositiveSmallIntegerField(_("done, in percent"), default=0, validators=[MaxValueValidator(100)])
     error = models.TextField(_("error"), blank=True)
+    # Rules that cannot hold together, and what would help: {"demands", "is_smallest", "repairs"}; see selectors.clashing.
+    clash = models.JSONField(_("clash of rules"), default=dict, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="runs_started"
     )
@@ -73,6 +80,11 @@ class Run(PublicCode, TimeStamped):
             models.CheckConstraint(
                 condition=~models.Q(state=RunState.FAILED) | ~models.Q(error=""),
                 name="run_failed_with_reason",
+            ),
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="run_percent_to_100"),
+            models.CheckConstraint(
+                condition=~models.Q(state=RunState.CANCELLED) | models.Q(total=None),
+                name="run_cancelled_has_no_plan",
             ),
         ]
 

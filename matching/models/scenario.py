@@ -92,6 +92,8 @@ class ScenarioStep(TimeStamped):
     )
     aims = models.JSONField(_("aims"), default=dict, blank=True)  # {"weights": {...}, "objective": "..."}
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # Rules that give way in this scenario from here on: [{"kind", "ids"}], as `engine.clashes.Change` has them.
+    gives_way = models.JSONField(_("gives way"), default=list, blank=True)
     run = models.ForeignKey("Run", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="scenario_steps"

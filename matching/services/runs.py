@@ -132,7 +132,7 @@ def stage_run(run: Run, outcome: Outcome, *, now: datetime, seconds: float) -> N
     """
     locked = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
     if not RUN_MOVES.allows("stage", state=locked.state):
-        return  # discarded while it was being solved
+        return  # cancelled while it was being solved
     run.state = RUN_MOVES.target("stage", state=locked.state)
     run.total, run.bound = outcome.verdict.total, outcome.verdict.bound
     run.is_optimal, run.seconds = outcome.verdict.optimal, round(seconds, 3)
@@ -253,6 +253,17 @@ def fail_run(run: Run, *, now: datetime, error: str) -> None:
     run.error = error or _("Unknown error")
     run.save(update_fields=["state", "error", "updated_at"])
     record(run, "matching.run.failed", by=None, at=now, data={"cohort": str(run.cohort), "error": run.error})
+
+
+@transaction.atomic
+def cancel_run(run: Run, *, by, now: datetime) -> Run:
+    """Stop a run that is not solved yet; it leaves no proposal. Journals it. Refused once it is solved or has failed."""
+    run = _locked(run)
+    run.state = RUN_MOVES.target("cancel", state=run.state)
+    run.decided_by, run.decided_at = by, now
+    run.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
+    record(run, "matching.run.cancelled", by=by, at=now)
+    return run
 
 
 @transaction.atomic

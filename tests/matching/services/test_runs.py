@@ -10,7 +10,7 @@ from matching.selectors.criteria import weights_of
 from matching.services import runs
 from matching.services.criteria import set_weights
 from matching.services.proposals import change_proposal
-from matching.services.runs import confirm_run, discard_run, solve_run, start_run, sweep_runs
+from matching.services.runs import cancel_run, confirm_run, discard_run, solve_run, start_run, sweep_runs
 from matching.states import RunState
 from tests.factories.cohorts import HostingFactory, PairingFactory, ParticipationFactory
 from tests.factories.matching import RunFactory, cohort_to_match
@@ -203,14 +203,16 @@ def test_a_run_is_decided_once():
     assert verbs(run)[-1] == "matching.run.discarded"
 
 
-def test_a_discarded_run_is_not_staged_by_a_late_worker():
-    run = RunFactory(cohort=cohort_to_match())
-    discard_run(run, by=UserFactory(coordinator=True), now=NOW)
+def test_a_cancelled_run_is_not_solved_by_a_late_worker():
+    run, coordinator = RunFactory(cohort=cohort_to_match()), UserFactory(coordinator=True)
+    cancel_run(run, by=coordinator, now=NOW)
 
     solve_run(run, now=NOW)
 
-    assert Run.objects.get(pk=run.pk).state == RunState.DISCARDED
+    run.refresh_from_db()
+    assert (run.state, run.decided_by, run.decided_at) == (RunState.CANCELLED, coordinator, NOW)
     assert not run.proposals.exists()
+    assert verbs(run) == ["matching.run.cancelled"]
 
 
 def test_a_change_by_hand_keeps_what_the_engine_proposed():
