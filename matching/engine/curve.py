@@ -9,7 +9,8 @@ import numpy as np
 from .feasibility import faults
 from .optimiser import solve
 from .plans import above, aims_of, measure, worst_of
-from .types import IntVector, Plan, Problem, Progress, Stop, UnsolvableRules, check
+from .types import IntVector, Plan, Problem, Progress, Stop, UnsolvableRules
+from .watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ def tradeoff(
     All keep the minimum seats and the number matched. With more steps than ``points``, some between are left out.
     Raises Cancelled, UnsolvableRules.
     """
-    first = solve(problem, "total", stop=stop)
-    top = solve(problem, "worst_first", stop=stop)
+    watch = Watch(stop, progress)
+    first = solve(problem, "total", stop=stop, progress=watch.part(0, 0.05).tell)
+    top = solve(problem, "worst_first", stop=stop, progress=watch.part(0.05, 0.2).tell)
     found = [first]
     low, high = worst_of(problem, first.host_of), worst_of(problem, top.host_of)
     levels = np.unique(problem.score[problem.allowed]) if problem.allowed.any() else np.zeros(0, dtype=np.int32)
@@ -45,9 +47,7 @@ def tradeoff(
     if levels.size > 4 * points:
         levels = levels[np.unique(np.linspace(0, levels.size - 1, 4 * points).astype(int))]
     for level in levels.tolist():
-        check(stop)
-        if progress and high > low:
-            progress((level - low) / (high - low))
+        watch(0.2 + 0.6 * (level - low) / (high - low), "curve")
         if level <= worst_of(problem, found[-1].host_of):
             continue
         plan = replace(solve(replace(problem, allowed=_floored(problem, level))), floor=level)
@@ -55,7 +55,7 @@ def tradeoff(
             found.append(plan)
     if high > worst_of(problem, found[-1].host_of):
         found.append(top)
-    last = solve(problem, "leximin", stop=stop)
+    last = solve(problem, "leximin", stop=stop, progress=watch.part(0.8, 1).tell)
     if last.host_of != found[-1].host_of:
         found.append(last)
     if len(found) > points:

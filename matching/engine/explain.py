@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from .certificate import worth_of
 from .optimiser import solve
 from .plans import measure, with_lock, worst_of
-from .types import IntVector, Plan, Problem, UnsolvableRules
+from .types import IntVector, Plan, Problem, Progress, Stop, UnsolvableRules
+from .watch import Watch
 
 FAR = np.iinfo(np.int64).max // 8
 
@@ -52,14 +53,16 @@ IMPOSSIBLE = -1
 
 
 class Explainer:
-    """Answers for one optimal plan. Building it costs hosts cubed; every answer after that is a look-up.
+    """Answers for one optimal plan. The first answer costs hosts cubed; every one after that is a look-up.
 
     Where side constraints, a reserve, or a pair below the floor take a question out of the matrix, the problem is
-    solved again with the pair in it.
+    solved again with the pair in it. Raises Cancelled when ``stop`` says so.
     """
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
-        self._problem, self._plan = problem, plan
+    def __init__(
+        self, problem: Problem, plan: Plan, *, stop: Stop | None = None, progress: Progress | None = None
+    ) -> None:
+        self._problem, self._plan, self._watch = problem, plan, Watch(stop, progress)
         n, m = len(problem.twin_ids), len(problem.host_ids)
         self._waiting, self._sink = m, m + 1
         self._base, _, self._seat = worth_of(problem, plan)
@@ -111,10 +114,13 @@ class Explainer:
         length = self._arcs[0].copy()
         after = np.where(length < self._far // 2, np.arange(len(length))[None, :], -1)
         for middle in range(len(length)):
+            if middle % 16 == 0:
+                self._watch(middle / len(length), "prices")
             through = length[:, [middle]] + length[[middle], :]
             shorter = through < length
             length = np.where(shorter, through, length)
             after = np.where(shorter, after[:, [middle]], after)
+        self._watch(1, "prices")
         return length, after
 
     def loss(self, twin: int, host: int) -> int | None:

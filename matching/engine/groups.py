@@ -8,7 +8,7 @@ until none is left; then only pairs that could still matter, by their reduced co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from .flow import assign, classes_of, locked_load, prices_of
 from .leximin import bands_for, level_of
 from .plans import measure
-from .types import BoolMatrix, Cancelled, IntVector, Objective, Plan, Problem, Stop, check
+from .types import BoolMatrix, Cancelled, IntVector, Objective, Plan, Problem
+from .watch import Watch
 
 DIRECT = 60 * 40
 """Up to so many pairs the integer programme is solved as it stands."""
@@ -142,12 +143,12 @@ class Relaxed:
     prices: Floats
 
 
-def grouped(problem: Problem, objective: Objective, stop: Stop | None, *, settle: bool = False) -> Plan:
+def grouped(problem: Problem, objective: Objective, watch: Watch, *, settle: bool = False) -> Plan:
     """The best plan under side constraints.
 
-    When ``stop`` says so: Cancelled, or with ``settle`` the best plan so far, not proven.
+    When somebody asks to stop: Cancelled, or with ``settle`` the best plan so far, not proven.
     """
-    solver = _Grouped(problem, stop)
+    solver = _Grouped(problem, watch)
     plan = solver.total(problem.allowed)
     try:
         if objective == "worst_first":
@@ -162,8 +163,13 @@ def grouped(problem: Problem, objective: Objective, stop: Stop | None, *, settle
 
 
 class _Grouped:
-    def __init__(self, problem: Problem, stop: Stop | None) -> None:
-        self._problem, self._stop = problem, stop
+    def __init__(self, problem: Problem, watch: Watch) -> None:
+        self._problem, self._watch = problem, watch
+        self._done = 0.0
+
+    def _tell(self, done: float = 0.0) -> None:
+        self._done = max(self._done, done)
+        self._watch(self._done, "groups")
 
     def _aims(self, model: Model) -> tuple[list[Row], Floats]:
         """Rows that keep the best number of filled minimum seats, then of matched twins, and one such solution."""
@@ -171,7 +177,7 @@ class _Grouped:
         best = None
         aims = [model.fills(), model.count()] if model.short.any() else [model.count()]
         for aim in aims:
-            check(self._stop)
+            self._tell()
             best = model.best(aim, rows)
             assert best is not None  # to match nobody keeps every cap; locks were checked before
             rows.append(Row(aim, float(np.rint(aim @ best)), np.inf))
@@ -198,10 +204,10 @@ class _Grouped:
         return measure(self._problem, model.host_of(solution))
 
     def _best(self, model: Model, aim: Floats, rows: Sequence[Row]) -> Floats | None:
-        check(self._stop)
+        self._tell()
         if model.pairs <= DIRECT:
             return model.best(aim, rows)
-        return _price_and_fix(model, aim, rows, self._stop)
+        return _price_and_fix(model, aim, rows, self._tell)
 
     def _without_groups(self, allowed: BoolMatrix) -> tuple[int, int]:
         """Minimum seats filled and twins matched, the locked ones aside, where groups do not matter: never less."""
@@ -222,7 +228,7 @@ class _Grouped:
         levels = np.unique(problem.score[problem.allowed]) if problem.allowed.any() else np.array([0])
         low, high = 0, len(levels) - 1
         while low < high:
-            check(self._stop)
+            self._tell(1 - (high - low) / len(levels))
             middle = (low + high + 1) // 2
             tried = self.total(problem.allowed & (problem.score >= levels[middle]))
             if (tried.unmet, tried.matched) == (best.unmet, best.matched):
@@ -239,6 +245,7 @@ class _Grouped:
         upper, counted, done = model.upper.copy(), 0, -1
         matched = int(np.rint(model.count() @ solution))
         while counted < matched:
+            self._tell(counted / matched)
             levels = np.unique(level[(upper[: model.pairs] > 0) & (level > done)])
             first, found = self._first_needed(model, rows, upper, level, levels)
             upper[: model.pairs][np.isin(level, levels[:first])] = 0
@@ -251,7 +258,7 @@ class _Grouped:
             solution, number = fewest, float(np.rint(at @ fewest))
             rows = [*rows, Row(at, -np.inf, number)]
             counted, done = counted + int(number), int(levels[first])
-        check(self._stop)
+        self._tell()
         final = model.best(model.scores(), rows, upper) if bands else solution
         return replace(measure(problem, model.host_of(solution if final is None else final)), bands=bands)
 
@@ -261,7 +268,7 @@ class _Grouped:
         """How many of the lowest levels can all stay empty, and a solution that does."""
         low, high, best = 0, levels.size - 1, None
         while low < high:
-            check(self._stop)
+            self._tell()
             middle = (low + high + 1) // 2
             tried = upper.copy()
             tried[: model.pairs][np.isin(level, levels[:middle])] = 0
@@ -273,11 +280,11 @@ class _Grouped:
         return low, best
 
 
-def _price_and_fix(whole: Model, aim: Floats, rows: Sequence[Row], stop: Stop | None) -> Floats | None:
+def _price_and_fix(whole: Model, aim: Floats, rows: Sequence[Row], tell: Callable[[], None]) -> Floats | None:
     """The best solution of a large model by way of a small one; None when the rows cannot hold together."""
     kept = _first_pairs(whole)
     while True:
-        check(stop)
+        tell()
         part = _part(whole, kept)
         lp = part.model.relaxed(aim[part.columns], [_cut(row, part.columns) for row in rows])
         if lp is None and kept.all():
@@ -292,7 +299,7 @@ def _price_and_fix(whole: Model, aim: Floats, rows: Sequence[Row], stop: Stop | 
         kept |= missing
     found = np.rint(lp.solution)
     if np.abs(found - lp.solution).max(initial=0.0) > 1e-6:
-        check(stop)
+        tell()
         return _fixed(whole, aim, rows, lp.value, reduced)
     full = np.zeros(aim.size)  # the corner that the relaxation found is whole already, as it is for one kind of group
     full[part.columns] = found

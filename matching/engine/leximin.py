@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .flow import EXACT, Face, assign, classes_of, hosts_of
-from .types import SCALE, IntVector, Problem, Progress, Stop, check
+from .types import SCALE, IntVector, Problem
+from .watch import Watch
 
 EXACT_TWINS = 200
 BANDS = 20
@@ -46,19 +47,21 @@ class Leximin:
         self._counted = 0
         self._done = -1
 
-    def run(self, stop: Stop | None, progress: Progress | None) -> None:
+    def run(self, watch: Watch) -> None:
         """Narrow the face until every score is decided. Raises Cancelled."""
         while self._counted < self._matched:
-            check(stop)
+            self._tell(watch)
             levels = np.unique(self._levels[self.face.classes.allowed])
             levels = levels[levels > self._done]
             if not levels.size:
                 return
             self._count(levels[: self._batch])
-            if progress and self._matched:
-                progress(self._counted / self._matched)
             if self._counted < self._matched:
-                self._skip(levels[self._batch :], stop)
+                self._skip(levels[self._batch :], watch)
+        watch.tell(1, "fair")
+
+    def _tell(self, watch: Watch) -> None:
+        watch(self._counted / self._matched, "fair")
 
     def _count(self, levels: IntVector) -> None:
         """Decide these lowest levels exactly."""
@@ -73,11 +76,11 @@ class Leximin:
             self.face.narrowed(classes, self.place) if found else self.face.without(np.isin(self._levels, levels))
         )
 
-    def _skip(self, levels: IntVector, stop: Stop | None) -> None:
+    def _skip(self, levels: IntVector, watch: Watch) -> None:
         """Drop the longest run of levels, found in growing steps, that some best plan does without."""
         width = self._batch
         while levels.size > self._batch:
-            check(stop)
+            self._tell(watch)
             ends = np.cumsum([width * 2**k for k in range(self._batch)])
             ends = np.unique(np.minimum(ends, levels.size))
             chunks = [levels[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]

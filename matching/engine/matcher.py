@@ -12,7 +12,8 @@ from .feasibility import allowed_pairs, groups_of
 from .optimiser import digest_of, solve
 from .scoring import Scorer
 from .text import Embedder
-from .types import Market, Objective, Plan, Problem, Progress, Stop, check
+from .types import Market, Objective, Plan, Problem, Progress, Stop
+from .watch import Watch
 
 VERSION = "2"
 """Raised whenever the same input may give another score or plan; stored with every run."""
@@ -75,13 +76,18 @@ def match(
     Raises UnsolvableRules when rules contradict each other, ValueError for a weight that means nothing, Cancelled when
     ``stop`` says so. A wish without a reason, a tag that was read and a theme that was inferred count less.
     """
+    watch = Watch(stop, progress)
+    watch(0, "score")
     market = in_order(market)
     scorer = Scorer(market, weights, embedder)
-    check(stop)
+    watch(0.3, "score")
     problem = pose(market, scorer, seed=seed)
-    plan = solve(problem, objective, stop=stop, progress=progress)
+    plan = solve(problem, objective, stop=stop, progress=watch.part(0.4, 0.8).tell)
+    watch(0.8, "prove")
     certificate = certify(problem, plan)
+    watch(0.9, "check")
     verdict = verify(problem, plan, certificate)
+    watch(1, "check")
     return Outcome(market, scorer, problem, plan, certificate, verdict, digest_of(problem, plan))
 
 

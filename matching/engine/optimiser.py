@@ -8,7 +8,7 @@ seed; rows and columns are put in the order of their ids first, so the order of 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,8 @@ from .types import (
     Progress,
     Stop,
     UnsolvableRules,
-    check,
 )
+from .watch import Watch
 
 HASH_BITS = 12
 
@@ -53,35 +53,28 @@ def solve(
     rows = sorted(range(len(problem.twin_ids)), key=problem.twin_ids.__getitem__)
     columns = sorted(range(len(problem.host_ids)), key=problem.host_ids.__getitem__)
     ordered = permuted(problem, rows, columns)
-    run = Run(stop, progress, settle)
-    plan = _solve(regular(ordered), objective, run)
+    watch = Watch(stop, progress)
+    first, rest_of_it = (watch.part(0, 0.7), watch.part(0.7, 1)) if ordered.reserve else (watch, watch)
+    plan = _solve(regular(ordered), objective, first, settle=settle)
     if ordered.reserve:
-        rest = _solve(leftover(ordered, plan), objective, run)
+        rest = _solve(leftover(ordered, plan), objective, rest_of_it, settle=settle)
         figures = measure(ordered, rest.host_of)
         plan = replace(figures, floor=plan.floor, bands=plan.bands, proven=plan.proven and rest.proven)
+    watch.tell(1, "solve")
     host_of = [-1] * len(rows)
     for row, place in zip(rows, plan.host_of, strict=True):
         host_of[row] = columns[place] if place >= 0 else -1
     return replace(plan, host_of=tuple(host_of), objective=objective)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How a solve may be watched and ended."""
-
-    stop: Stop | None = None
-    progress: Progress | None = None
-    settle: bool = False
-
-
-def _solve(problem: Problem, objective: Objective, run: Run) -> Plan:
-    check(run.stop)
+def _solve(problem: Problem, objective: Objective, watch: Watch, *, settle: bool) -> Plan:
+    (watch.tell if settle else watch)(0, "solve")  # who settles gets a plan, however little time there was
     if problem.groups:
-        return grouped(problem, objective, run.stop, settle=run.settle)
+        return grouped(problem, objective, watch, settle=settle)
     if objective == "worst_first":
-        return _worst_first(problem, run)
+        return _worst_first(problem, watch, settle=settle)
     if objective == "leximin":
-        return _leximin(problem, run)
+        return _leximin(problem, watch, settle=settle)
     return _best_total(problem, problem.allowed)
 
 
@@ -194,7 +187,7 @@ def _assign(
     return [(int(i), int(seats[k])) for i, k in zip(rows, chosen, strict=True) if allowed[i, seats[k]]]
 
 
-def _worst_first(problem: Problem, run: Run) -> Plan:
+def _worst_first(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
     """The highest floor under the free twins that keeps unmet and matched as good as they can be, then the total.
 
     Whether a floor keeps them is asked without scores: minimum seats and twins can each be looked at alone, because a
@@ -218,24 +211,24 @@ def _worst_first(problem: Problem, run: Run) -> Plan:
         dearest = np.where(problem.allowed[free], problem.score[free], -1).max(axis=1).min()
         high = max(low, int(np.searchsorted(levels, dearest, side="right")) - 1)
     while low < high:
-        if run.stop is not None and run.stop():
-            if not run.settle:
-                raise Cancelled
+        try:
+            watch(1 - (high - low) / len(levels), "floor")
+        except Cancelled:
+            if not settle:
+                raise
             break
         middle = (low + high + 1) // 2
         low, high = (middle, high) if keeps(int(levels[middle])) else (low, middle - 1)
-        if run.progress:
-            run.progress(1 - (high - low) / len(levels))
     floor = int(levels[low])
     return replace(_best_total(problem, above(problem, floor)), floor=floor, proven=low == high)
 
 
-def _leximin(problem: Problem, run: Run) -> Plan:
+def _leximin(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
     steps, proven = Leximin(problem, bands_for(problem)), True
     try:
-        steps.run(run.stop, run.progress)
+        steps.run(watch)
     except Cancelled:
-        if not run.settle:
+        if not settle:
             raise
         proven = False
     classes = steps.face.classes

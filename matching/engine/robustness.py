@@ -13,7 +13,8 @@ import numpy as np
 
 from .optimiser import solve
 from .scoring import Scorer
-from .types import Plan, Problem
+from .types import Plan, Problem, Progress, Stop
+from .watch import Watch
 
 TRIALS = 100
 SPREAD = 0.25
@@ -24,18 +25,32 @@ FINE = 100
 
 
 def survival(
-    scorer: Scorer, problem: Problem, plan: Plan, weights: Mapping[str, int], *, trials: int = TRIALS
+    scorer: Scorer,
+    problem: Problem,
+    plan: Plan,
+    weights: Mapping[str, int],
+    *,
+    trials: int = TRIALS,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
 ) -> tuple[int, ...]:
-    """For each twin, in how many trials its place (a host, or none) stays. The same seed gives the same numbers."""
+    """For each twin, in how many trials its place (a host, or none) stays. The same seed gives the same numbers.
+
+    Raises Cancelled.
+    """
+    watch = Watch(stop, progress)
     values = scorer.values()
     dice = np.random.default_rng(list(problem.seed.encode()))
     kept = np.zeros(len(plan.host_of), dtype=np.int64)
     for trial in range(trials):
+        watch(trial / trials, "trials")
         factors = np.exp(dice.normal(0.0, SPREAD, size=len(weights)))
         varied = {
             slug: round(weight * FINE * factor) for (slug, weight), factor in zip(weights.items(), factors, strict=True)
         }
         score = scorer.reweighted(varied).combined(values)
-        other = solve(replace(problem, score=score, seed=f"{problem.seed}/{trial}"), plan.objective)
+        drawn = replace(problem, score=score, seed=f"{problem.seed}/{trial}")
+        other = solve(drawn, plan.objective, stop=stop)
         kept += np.array(other.host_of) == np.array(plan.host_of)
+    watch(1, "trials")
     return tuple(kept.tolist())

@@ -24,7 +24,10 @@ Together = Literal["neutral", "avoid", "forbid"]
 """What a cohort thinks of a twin and a host that share a country or a language."""
 
 Stop = Callable[[], bool]
-Progress = Callable[[float], None]
+Stage = Literal["score", "solve", "floor", "fair", "groups", "prove", "check", "prices", "trials", "weights", "curve"]
+"""What a long question is at; pages have words for it."""
+Progress = Callable[[float, Stage], None]
+"""Is told the share that is done, 0..1 and never falling, and the stage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 
 from .optimiser import solve
 from .scoring import Scorer
-from .types import Plan, Problem, Progress, Stop, check
+from .types import IntVector, Plan, Problem, Progress, Stop
+from .watch import Watch
 
 LARGEST = 100
 
@@ -34,27 +35,27 @@ def weight_ranges(
     """By criterion, one range per twin around the present weight, 0 to ``largest``; for a twin without a host, how long
     it has none. Exact: each whole weight is scored and solved. Criteria nobody speaks of are left out. Raises Cancelled.
     """
+    watch = Watch(stop, progress)
     present = scorer.weights
     values = scorer.values()
     found: dict[str, tuple[Range, ...]] = {}
     for place, slug in enumerate(scorer.criteria):
         at = present.get(slug, 0)
-        ends = []
+        ends: list[IntVector] = []
         for step, last in ((-1, 0), (1, max(largest, at))):
             reached = np.full(len(plan.host_of), at, dtype=np.int64)
             stays = np.ones(len(plan.host_of), dtype=bool)
             weight = at
             while weight != last and stays.any():
-                check(stop)
+                watch((place + len(ends) / 2) / len(scorer.criteria), "weights")
                 weight += step
                 score = scorer.reweighted({**present, slug: weight}).combined(values)
-                other = solve(replace(problem, score=score), plan.objective)
+                other = solve(replace(problem, score=score), plan.objective, stop=stop)
                 stays &= np.array(other.host_of) == np.array(plan.host_of)
                 reached[stays] = weight
             ends.append(reached)
-            if progress:
-                progress((place + len(ends) / 2) / len(scorer.criteria))
         found[slug] = tuple(Range(low, high) for low, high in zip(ends[0].tolist(), ends[1].tolist(), strict=True))
+    watch(1, "weights")
     return found
 
 

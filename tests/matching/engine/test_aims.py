@@ -1,6 +1,7 @@
 """Leximin, side constraints and the reserve against enumeration, and the proofs of all of them."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from matching.engine.groups import DIRECT
 from matching.engine.leximin import EXACT_TWINS
 from matching.engine.optimiser import digest_of, solve
 from matching.engine.plans import measure, regular
-from matching.engine.types import Cancelled, Group
+from matching.engine.types import Cancelled, Group, Stage
 from tests.matching.engine.worlds import aims, floor_of, problem_of, problems, valid_plans
 
 
@@ -216,10 +217,17 @@ def test_a_solve_that_is_stopped_raises_or_settles_for_what_it_has():
     assert plan.matched == 37
 
 
-def test_progress_only_grows():
-    seen = []
+@pytest.mark.parametrize("objective", ["total", "worst_first", "leximin"])
+@pytest.mark.parametrize("with_groups", [False, True])
+def test_the_share_told_of_a_solve_only_grows_to_all(objective, with_groups):
+    problem = large(20, 10)
+    if with_groups:
+        problem = replace(problem, groups=(Group("north", tuple(range(0, 20, 3)), np.ones(10, dtype=np.int64)),))
+    told = []
 
-    solve(large(37, 25), "leximin", progress=seen.append)
+    solve(problem, objective, progress=lambda share, stage: told.append((share, stage)))
 
-    assert seen == sorted(seen)
-    assert seen[-1] == 1
+    shares, stages = zip(*told, strict=True)
+    assert list(shares) == sorted(shares)
+    assert shares[-1] == 1
+    assert set(stages) <= set(get_args(Stage))

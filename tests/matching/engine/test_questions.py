@@ -279,6 +279,8 @@ def test_who_was_visited_is_moved_last():
 def test_long_questions_can_be_stopped():
     problem = problem_of(np.arange(30).reshape(6, 5) % 7, maximum=[2] * 5)
     with pytest.raises(Cancelled):
+        Explainer(problem, solve(problem), stop=lambda: True).losses()
+    with pytest.raises(Cancelled):
         tradeoff(problem, stop=lambda: True)
     with pytest.raises(Cancelled):
         replan(problem, {}, stop=lambda: True)
