@@ -1,0 +1,381 @@
+"""The search for a good plan.
+
+Inside, a plan is an array of rounds and people with the number of the room, -1 for those who are away. Sizes of rooms and the mix of roles in them
+are decided first and never change; what is searched for is who takes which seat.
+
+Method: simulated annealing over a large neighbourhood. A move takes one person of one role out of every room of one round and puts all of
+them back at once. People who are lifted share no room, so the cost of putting one back does not depend on where the others go, and the best
+of all rearrangements is an assignment problem. Gumbel noise on its costs and a Metropolis test on the true change do the annealing.
+(Very large-scale neighbourhood search: Ahuja, Ergun, Orlin and Punnen 2002, "A survey of very large-scale neighborhood search techniques".)
+
+The budget is counted in moves, not in seconds: the same problem, seed and moves give the same plan on every machine.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .problem import AWAY, FINAL_MOVES, HARD, PREVIEW_MOVES, Cost, Plan, Problem, Unsolvable
+from .worth import broken_rules
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+MOVES_A_ROUND = 6  # moves between two looks at the encounters of the other rounds
+SMALL, LEGS = 24, 6  # up to so many people the moves are spent on several coolings: a small session is quickly trapped
+WARM, COLD = 20.0, 0.35  # temperatures of the first and the last move, in points of the soft rules
+
+
+def solve(
+    problem: Problem,
+    *,
+    moves: int = FINAL_MOVES,
+    seed: int = 0,
+    start: Plan | None = None,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """The best plan that `moves` moves find. `start`: a plan to go on from; only seats that the pins contradict are changed before.
+
+    Raises `Unsolvable` where the sizes of the rooms do not go with the number of people. A plan that must break a hard rule
+    (more of a group than rooms, say) says so in `broken`. `stop` ends the search early with the best plan so far.
+    """
+    tables = _Tables(problem)
+    rng = np.random.default_rng(seed)
+    rooms = _fill(tables) if start is None else _taken_over(tables, start)
+    if moves and len(problem.people) > 1:
+        rooms = _anneal(tables, rooms, moves=moves, rng=rng, progress=progress, stop=stop)
+    return _plan(tables, rooms, moves)
+
+
+class _Tables:
+    """The problem as arrays: P people, R rounds, K rooms in the largest round."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        people, rounds = problem.people, problem.rounds
+        self.index = {person.id: number for number, person in enumerate(people)}
+        self.count, self.rounds = len(people), len(rounds)
+        self.guides = np.array([person.guides for person in people], dtype=bool)
+        self.here = np.array([[r not in person.away for person in people] for r in range(self.rounds)], dtype=bool)
+        self.room_index = [{room.id: k for k, room in enumerate(rooms)} for rooms in rounds]
+        self.theme_names = sorted({room.theme for rooms in rounds for room in rooms if room.theme})
+        theme_of = {name: number for number, name in enumerate(self.theme_names)}
+        self.themes = [np.array([theme_of.get(room.theme, -1) for room in rooms], dtype=np.int64) for rooms in rounds]
+        self.wishes = np.array(
+            [[not person.wishes or name in person.wishes for name in self.theme_names] for person in people], dtype=bool
+        ).reshape(self.count, len(self.theme_names))
+        self.pinned = np.zeros((self.rounds, self.count), dtype=bool)
+        for r, person_id in problem.pins:
+            self.pinned[r, self.index[person_id]] = True
+        self.speaks = ~self.guides
+        self._pairs()
+
+    def _pairs(self) -> None:
+        """Matrices over pairs of people: what it costs that both sit in one room, whatever the other rounds hold."""
+        people, weights = self.problem.people, self.problem.weights
+        speakers = np.outer(self.speaks, self.speaks)
+        same_country = _equal([person.country for person in people]) & speakers
+        self.same_country = same_country
+        self.hard_pairs = (_equal([person.group for person in people]) & speakers) | self._matrix(self.problem.apart)
+        self.pairing_pairs = self._matrix(self.problem.pairings)
+        self.met = self._matrix(self.problem.met)
+        together = -1 if self.problem.pairings_together else 1
+        self.always: Ints = (
+            weights.country * same_country + HARD * self.hard_pairs + together * weights.pairing * self.pairing_pairs
+        ).astype(np.int64)
+        # Guides meet each other without harm; whoever meets a guide again pays less than for a fellow speaker.
+        self.again: Ints = (
+            weights.again * speakers + weights.guide_again * np.logical_xor.outer(self.guides, self.guides)
+        ).astype(np.int64)
+        np.fill_diagonal(self.again, 0)
+
+    def _matrix(self, pairs: frozenset[frozenset[str]]) -> Flags:
+        matrix = np.zeros((self.count, self.count), dtype=bool)
+        for pair in pairs:
+            members = [self.index[each] for each in pair if each in self.index]
+            if len(members) == 2:
+                matrix[members[0], members[1]] = matrix[members[1], members[0]] = True
+        return matrix
+
+    def encounters(self, rooms: Ints, *, but: int = -1) -> Ints:
+        """How often each pair meets: once if it has met before this session, and once for every round except `but`."""
+        times = self.met.astype(np.int64)
+        for r in range(self.rounds):
+            if r != but:
+                times += _together(rooms[r])
+        return times
+
+    def pair_costs(self, rooms: Ints, r: int) -> Ints:
+        """What it costs in round `r` that two share a room, given all other rounds."""
+        return self.always + self.again * (self.encounters(rooms, but=r) > 0)
+
+    def seat_costs(self, rooms: Ints, r: int) -> Ints:
+        """What each room of round `r` costs each person by its theme, given all other rounds: P x K."""
+        themes, weights = self.themes[r], self.problem.weights
+        costs = np.zeros((self.count, len(themes)), dtype=np.int64)
+        if not self.theme_names:
+            return costs
+        had = np.zeros((self.count, len(self.theme_names)), dtype=bool)
+        for other in range(self.rounds):
+            if other != r:
+                seated = np.flatnonzero(rooms[other] != AWAY)
+                theme = self.themes[other][rooms[other][seated]]
+                had[seated[theme >= 0], theme[theme >= 0]] = True
+        named = themes >= 0
+        costs[:, named] += weights.theme * ~self.wishes[:, themes[named]]
+        costs[:, named] += weights.theme_again * had[:, themes[named]]
+        costs[self.guides] = 0
+        return costs
+
+
+def _equal(values: Sequence[str]) -> Flags:
+    """Pairs with the same value, not counting the unknown and nobody with itself."""
+    array = np.array(values, dtype=object)
+    same: Flags = (array[:, None] == array[None, :]) & (array != "")[:, None]
+    np.fill_diagonal(same, False)
+    return same
+
+
+def _together(rooms: Ints) -> Flags:
+    """Pairs that share a room of one round."""
+    same: Flags = (rooms[:, None] == rooms[None, :]) & (rooms != AWAY)[:, None]
+    np.fill_diagonal(same, False)
+    return same
+
+
+def _fill(tables: _Tables) -> Ints:
+    """A first plan: pins, then everybody else in turn, role by role, so that sizes and roles are as even as they can be."""
+    rooms = np.full((tables.rounds, tables.count), AWAY, dtype=np.int64)
+    for r in range(tables.rounds):
+        _fill_round(tables, rooms[r], r)
+    return rooms
+
+
+def _fill_round(tables: _Tables, row: Ints, r: int) -> None:
+    """Seat everybody of round `r` who has no seat yet."""
+    problem = tables.problem
+    for (pinned_round, person_id), room_id in problem.pins.items():
+        if pinned_round == r and tables.here[r, tables.index[person_id]]:
+            row[tables.index[person_id]] = tables.room_index[r][room_id]
+    rooms = problem.rounds[r]
+    most, least = np.array([room.most for room in rooms]), np.array([room.least for room in rooms])
+    speakers = int((tables.here[r] & tables.speaks).sum())
+    if speakers > most.sum():
+        raise Unsolvable("too_few_seats", round_number=r, people=speakers, seats=int(most.sum()))
+    if speakers and speakers < least.sum():
+        raise Unsolvable("too_many_rooms", round_number=r, people=speakers, seats=int(least.sum()))
+    roles = sorted(
+        {person.role for person in problem.people}, key=lambda role: (role in ("facilitator", "harvester"), role)
+    )
+    for role in roles:
+        members = [n for n, person in enumerate(problem.people) if person.role == role and tables.here[r, n]]
+        counts = np.bincount([row[n] for n in members if row[n] != AWAY], minlength=len(rooms))
+        for n in members:
+            if row[n] != AWAY:
+                continue
+            sizes = np.bincount(row[(row != AWAY) & tables.speaks], minlength=len(rooms))
+            full = (sizes >= most) & (not tables.guides[n])
+            # Rooms below their least come first, then the fewest of this role, then the fewest people.
+            needy = (sizes >= least) & (not tables.guides[n])
+            order = np.lexsort((np.arange(len(rooms)), sizes, counts, needy, full))
+            row[n] = order[0]
+            counts[order[0]] += 1
+
+
+def _taken_over(tables: _Tables, start: Plan) -> Ints:
+    """The seats of `start` as far as people, rooms and pins still allow; whoever has lost a seat gets one."""
+    rooms = np.full((tables.rounds, tables.count), AWAY, dtype=np.int64)
+    for r in range(min(tables.rounds, len(start.seats))):
+        for person_id, room_id in start.seats[r].items():
+            n = tables.index.get(person_id)
+            if n is not None and room_id in tables.room_index[r] and tables.here[r, n]:
+                rooms[r, n] = tables.room_index[r][room_id]
+    for r in range(tables.rounds):
+        _fill_round(tables, rooms[r], r)
+    return rooms
+
+
+def _anneal(
+    tables: _Tables,
+    rooms: Ints,
+    *,
+    moves: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], None] | None,
+    stop: Callable[[], bool] | None,
+) -> Ints:
+    roles = sorted({person.role for person in tables.problem.people})
+    members = {
+        (r, role): np.array(
+            [
+                n
+                for n, person in enumerate(tables.problem.people)
+                if person.role == role and tables.here[r, n] and not tables.pinned[r, n]
+            ],
+            dtype=np.int64,
+        )
+        for r in range(tables.rounds)
+        for role in roles
+    }
+    choices = [key for key, those in members.items() if len(those) > 1]
+    if not choices:
+        return rooms
+    share = np.array([len(members[key]) for key in choices], dtype=float)
+    share /= share.sum()
+    energy = best_energy = _energy(tables, rooms)
+    leg = max(1, moves // (LEGS if tables.count <= SMALL else 1))
+    best = rooms.copy()
+    done = 0
+    while done < moves and not (stop and stop()):
+        r, role = choices[int(rng.choice(len(choices), p=share))]
+        costs = tables.pair_costs(rooms, r), tables.seat_costs(rooms, r)
+        for _move in range(min(MOVES_A_ROUND, moves - done)):
+            heat = WARM * (COLD / WARM) ** (done % leg / leg)
+            done += 1
+            change = _move_once(rooms[r], members[r, role], costs, heat=heat, rng=rng)
+            energy += change
+            if energy < best_energy:
+                best_energy, best = energy, rooms.copy()
+        if progress and done % 3000 < MOVES_A_ROUND:
+            progress(done / moves)
+    return best
+
+
+def _move_once(row: Ints, members: Ints, costs: tuple[Ints, Ints], *, heat: float, rng: np.random.Generator) -> int:
+    """Lift one of `members` out of every room, put all back; returns the change of the energy, 0 where it was refused.
+
+    `costs`: of pairs (P x P) and of seats (P x K) in this round.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    pair_costs, seat_costs = costs
+    shuffled = rng.permutation(members)
+    _rooms, first = np.unique(row[shuffled], return_index=True)
+    lifted = shuffled[first]
+    places = row[lifted]
+    stay = row.copy()
+    stay[lifted] = AWAY
+    there = stay[:, None] == places[None, :]  # who stays in each of the rooms
+    prices = pair_costs[lifted] @ there + seat_costs[np.ix_(lifted, places)]
+    size = len(lifted)
+    _rows, chosen = linear_sum_assignment(prices - heat * rng.gumbel(size=(size, size)))
+    change = int(prices[np.arange(size), chosen].sum() - np.trace(prices))
+    if change > 0 and rng.random() >= np.exp(-change / heat):
+        return 0
+    row[lifted] = places[chosen]
+    return change
+
+
+def _energy(tables: _Tables, rooms: Ints) -> int:
+    """Points of all soft rules and HARD for each hard rule that is broken."""
+    cost = _cost(tables, rooms)
+    hard = sum(int((_together(rooms[r]) & tables.hard_pairs).sum()) // 2 for r in range(tables.rounds))
+    return cost.total + HARD * hard
+
+
+def _cost(tables: _Tables, rooms: Ints) -> Cost:
+    weights = tables.problem.weights
+    times = tables.encounters(rooms)
+    again = int((tables.again * np.maximum(times - 1, 0))[np.outer(tables.speaks, tables.speaks)].sum()) // 2
+    mixed = np.logical_xor.outer(tables.guides, tables.guides)
+    guide_again = int((tables.again * np.maximum(times - 1, 0))[mixed].sum()) // 2
+    country = pairing = theme = theme_again = 0
+    for r in range(tables.rounds):
+        together = _together(rooms[r])
+        country += weights.country * (int((together & tables.same_country).sum()) // 2)
+        shared = int((together & tables.pairing_pairs).sum()) // 2
+        pairing += weights.pairing * (
+            _present_pairings(tables, r) - shared if tables.problem.pairings_together else shared
+        )
+    had = np.zeros((tables.count, len(tables.theme_names)), dtype=np.int64)
+    for r in range(tables.rounds):
+        seated = np.flatnonzero((rooms[r] != AWAY) & tables.speaks)
+        themes = tables.themes[r][rooms[r][seated]]
+        named = themes >= 0
+        theme += weights.theme * int((~tables.wishes[seated[named], themes[named]]).sum())
+        np.add.at(had, (seated[named], themes[named]), 1)
+    theme_again = weights.theme_again * int(np.maximum(had - 1, 0).sum())
+    return Cost(again, country, theme, theme_again, guide_again, pairing)
+
+
+def _present_pairings(tables: _Tables, r: int) -> int:
+    here = tables.here[r]
+    return int((tables.pairing_pairs & np.outer(here, here)).sum()) // 2
+
+
+def _plan(tables: _Tables, rooms: Ints, moves: int) -> Plan:
+    seats = tuple(
+        {
+            person.id: tables.problem.rounds[r][rooms[r, n]].id
+            for n, person in enumerate(tables.problem.people)
+            if rooms[r, n] != AWAY
+        }
+        for r in range(tables.rounds)
+    )
+    cost = replace(_cost(tables, rooms), bound=_bound(tables, rooms))
+    return Plan(seats, cost, tuple(broken_rules(tables.problem, seats)), moves)
+
+
+def _bound(tables: _Tables, rooms: Ints) -> int:
+    """Points below which no plan of these sizes can be: three lower bounds over different rules, added up.
+
+    Encounters: pairs of speakers are as many as they are, so what all rounds seat together beyond them is met again.
+    Countries: of c people of one country in K rooms some must share. Themes: each round alone, seated as well as its wishes allow.
+    """
+    weights, speakers = tables.problem.weights, int(tables.speaks.sum())
+    met = int((tables.met & np.outer(tables.speaks, tables.speaks)).sum()) // 2
+    encounters = met
+    country = theme = 0
+    for r in range(tables.rounds):
+        row = np.where(tables.speaks, rooms[r], AWAY)
+        sizes = np.bincount(row[row != AWAY], minlength=len(tables.problem.rounds[r]))
+        encounters += int((sizes * (sizes - 1) // 2).sum())
+        country += _crowding(tables, r, len(tables.problem.rounds[r]))
+        theme += _best_themes(tables, row, r)
+    again = weights.again * max(0, encounters - speakers * (speakers - 1) // 2)
+    return again + weights.country * country + weights.theme * theme
+
+
+def _crowding(tables: _Tables, r: int, rooms: int) -> int:
+    """Pairs of one country that must share a room however they are spread."""
+    counts: dict[str, int] = {}
+    for n, person in enumerate(tables.problem.people):
+        if person.country and tables.speaks[n] and tables.here[r, n]:
+            counts[person.country] = counts.get(person.country, 0) + 1
+    pairs = 0
+    for count in counts.values():
+        full, rest = divmod(count, rooms)
+        pairs += rest * (full + 1) * full // 2 + (rooms - rest) * full * (full - 1) // 2
+    return pairs
+
+
+def _best_themes(tables: _Tables, row: Ints, r: int) -> int:
+    """The fewest seats off the wishes in one round, with the seats that there are: an assignment of people to seats."""
+    from scipy.optimize import linear_sum_assignment
+
+    seated = np.flatnonzero(row != AWAY)
+    if not tables.theme_names or not len(seated):
+        return 0
+    themes = tables.themes[r][row[seated]]
+    off = np.zeros((len(seated), len(seated)), dtype=np.int64)
+    named = themes >= 0
+    off[:, named] = ~tables.wishes[np.ix_(seated, themes[named])]
+    rows, columns = linear_sum_assignment(off)
+    return int(off[rows, columns].sum())
+
+
+def prices_of_rules(problem: Problem, plan: Plan, *, moves: int = PREVIEW_MOVES, seed: int = 0) -> dict[str, int]:
+    """Points that each hard rule costs: this plan against the best found without the rule. Never below 0; an estimate, as the search is."""
+    relaxed: dict[str, Any] = {}
+    if problem.apart:
+        relaxed["apart"] = replace(problem, apart=frozenset())
+    if any(person.group for person in problem.people):
+        relaxed["group"] = replace(problem, people=tuple(replace(person, group="") for person in problem.people))
+    if problem.pins:
+        relaxed["pins"] = replace(problem, pins={})
+    found = {name: solve(easier, moves=moves, seed=seed, start=plan).cost.total for name, easier in relaxed.items()}
+    return {name: max(0, plan.cost.total - total) for name, total in found.items()}
