@@ -128,3 +128,11 @@ class StatementKind(models.TextChoices):
     CHALLENGE = "challenge", _("Challenges")
     EXPECTATION = "expectation", _("Expectations")
     MOTIVATION = "motivation", _("Motivation")
+
+
+class FactConfidence(models.TextChoices):
+    """How sure we are of a fact. Only what was stated counts in full."""
+
+    STATED = "stated", _("Stated by the city or its source")
+    INFERRED = "inferred", _("Inferred by a reader")
+    EXAMPLE = "example", _("Example")

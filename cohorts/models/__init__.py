@@ -2,10 +2,11 @@ from .answer import FitStatement, PairingAnswer
 from .city import City, CityName
 from .cohort import Cohort, CohortTeamMember
 from .event import CalendarFeed, Event, Milestone
-from .host import Host, HostCity, Hosting, HostStatement, HostTerm, host_label
+from .fact import ContextFact
+from .host import Host, HostCity, Hosting, HostNeed, HostStatement, HostTerm, host_label
 from .membership import FacilitatorAssignment, HostContact, Membership
 from .pairing import Pairing
-from .participation import Participation, ParticipationTerm
+from .participation import Participation, ParticipationStrength, ParticipationTerm
 from .programme import Programme, ProgrammeEvent, ProgrammeMilestone, ProgrammeModule, ProgrammeOutput
 from .vocabulary import Term, Vocabulary
 
@@ -15,12 +16,14 @@ __all__ = [
     "CityName",
     "Cohort",
     "CohortTeamMember",
+    "ContextFact",
     "Event",
     "FacilitatorAssignment",
     "FitStatement",
     "Host",
     "HostCity",
     "HostContact",
+    "HostNeed",
     "HostStatement",
     "HostTerm",
     "Hosting",
@@ -29,6 +32,7 @@ __all__ = [
     "Pairing",
     "PairingAnswer",
     "Participation",
+    "ParticipationStrength",
     "ParticipationTerm",
     "Programme",
     "ProgrammeEvent",

@@ -111,6 +111,21 @@ class HostTerm(models.Model):
         return f"{self.host_id}: {self.term_id}"
 
 
+class HostNeed(models.Model):
+    """A domain or lever that a host wants to learn about from its twins."""
+
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="needs")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="host_needs")
+    is_inferred = models.BooleanField(_("inferred"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["host", "term"], name="host_need_once")]
+
+    def __str__(self) -> str:
+        return f"{self.host_id}: {self.term_id}"
+
+
 class HostStatement(models.Model):
     """One short text of a host's profile: what it offers, struggles with, expects, and why it takes part."""
 

@@ -104,3 +104,18 @@ class ParticipationTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participation_id}: {self.term_id}"
+
+
+class ParticipationStrength(models.Model):
+    """A domain or lever that a twin can teach."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="strengths")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="participation_strengths")
+    is_inferred = models.BooleanField(_("inferred"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participation", "term"], name="participation_strength_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id}: {self.term_id}"

@@ -7,6 +7,7 @@ from twinning.core.models import TimeStamped
 
 DOMAINS = "fields_of_action_ccc"
 LEVERS = "levers_of_change"
+DIMENSIONS = "context_dimensions"
 
 
 class Vocabulary(TimeStamped):

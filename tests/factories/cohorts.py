@@ -7,6 +7,7 @@ from cohorts.models import (
     CityName,
     Cohort,
     CohortTeamMember,
+    ContextFact,
     Event,
     FacilitatorAssignment,
     FitStatement,
@@ -14,6 +15,7 @@ from cohorts.models import (
     HostCity,
     HostContact,
     Hosting,
+    HostNeed,
     HostStatement,
     HostTerm,
     Membership,
@@ -21,6 +23,7 @@ from cohorts.models import (
     Pairing,
     PairingAnswer,
     Participation,
+    ParticipationStrength,
     ParticipationTerm,
     Programme,
     ProgrammeEvent,
@@ -30,11 +33,12 @@ from cohorts.models import (
     Term,
     Vocabulary,
 )
-from cohorts.models.vocabulary import DOMAINS
+from cohorts.models.vocabulary import DIMENSIONS, DOMAINS
 from cohorts.states import (
     AnswerKind,
     CityKind,
     EventKind,
+    FactConfidence,
     HostKind,
     MemberRole,
     PairingState,
@@ -88,6 +92,29 @@ class CityNameFactory(factory.django.DjangoModelFactory):
     city = factory.SubFactory(CityFactory)
     kind = CityName.Kind.LOCAL
     name = factory.Sequence(lambda n: f"Local name {n}")
+
+
+class ContextFactFactory(factory.django.DjangoModelFactory):
+    """A fact of a city; `dimension="language"` names the term of the list of dimensions."""
+
+    class Meta:
+        model = ContextFact
+
+    class Params:
+        inferred = factory.Trait(confidence=FactConfidence.INFERRED)
+
+    city = factory.SubFactory(CityFactory)
+    dimension = "climate"
+    value = "Cfb"
+    source = "The climate atlas"
+    year = 2024
+    stated_at = LONG_AGO
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        if isinstance(kwargs["dimension"], str):
+            kwargs["dimension"] = TermFactory(vocabulary__slug=DIMENSIONS, code=kwargs["dimension"])
+        return kwargs
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):
@@ -221,6 +248,14 @@ class HostTermFactory(factory.django.DjangoModelFactory):
     term = factory.SubFactory(TermFactory)
 
 
+class HostNeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HostNeed
+
+    host = factory.SubFactory(HostFactory)
+    term = factory.SubFactory(TermFactory)
+
+
 class HostStatementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = HostStatement
@@ -254,6 +289,14 @@ class ParticipationFactory(factory.django.DjangoModelFactory):
 class ParticipationTermFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ParticipationTerm
+
+    participation = factory.SubFactory(ParticipationFactory)
+    term = factory.SubFactory(TermFactory)
+
+
+class ParticipationStrengthFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ParticipationStrength
 
     participation = factory.SubFactory(ParticipationFactory)
     term = factory.SubFactory(TermFactory)
