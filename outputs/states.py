@@ -71,3 +71,127 @@ class Audience(models.TextChoices):
 class Verdict(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+
+
+class Degree(models.TextChoices):
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
+class StakeholderKind(models.TextChoices):
+    OWN_DEPARTMENT = "own_department", _("Own department")
+    PUBLIC = "public", _("Other public body")
+    UTILITY = "utility", _("Utility")
+    BUSINESS = "business", _("Business")
+    FINANCE = "finance", _("Finance")
+    RESEARCH = "research", _("Research")
+    CIVIL_SOCIETY = "civil_society", _("Civil society")
+    CITIZENS = "citizens", _("Citizens")
+    MEDIA = "media", _("Media")
+
+
+class StakeholderPart(models.TextChoices):
+    """What a stakeholder has to do with the transfer."""
+
+    DECIDES = "decides", _("Decides about it")
+    HELPS = "helps", _("Can help it")
+    AFFECTED = "affected", _("Is affected by it")
+
+
+class WantedRole(models.TextChoices):
+    INFORM = "inform", _("Inform")
+    CONSULT = "consult", _("Consult")
+    INVOLVE = "involve", _("Involve")
+    COLLABORATE = "collaborate", _("Collaborate")
+    EMPOWER = "empower", _("Empower")
+
+
+class Readiness(models.TextChoices):
+    """What a city rates of its readiness to involve others."""
+
+    MANDATE = "mandate", _("Mandate")
+    STAFF_TIME = "staff_time", _("Staff time")
+    DEPARTMENTS = "departments", _("Links across departments")
+    PARTNERS = "partners", _("Network of partners")
+    RESOURCES = "resources", _("Resources")
+
+
+class ConditionKind(models.TextChoices):
+    """What a practice depends on."""
+
+    LAW = "law", _("Law")
+    COMPETENCE = "competence", _("Competence to decide")
+    MONEY = "money", _("Money")
+    SKILLS = "skills", _("Skills")
+    DATA = "data", _("Data")
+    PARTNERS = "partners", _("Partners")
+    CULTURE = "culture", _("Culture")
+    TIME = "time", _("Time")
+
+
+class ConditionState(models.TextChoices):
+    PRESENT = "present", _("Present")
+    PARTLY = "partly", _("Partly")
+    MISSING = "missing", _("Missing")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class TransferVerdict(models.TextChoices):
+    ADOPT = "adopt", _("Adopt")
+    ADAPT = "adapt", _("Adapt")
+    INSPIRE = "inspire", _("Be inspired")
+    REJECT = "reject", _("Reject")
+
+
+TAKEN_OVER = (TransferVerdict.ADOPT, TransferVerdict.ADAPT)
+
+
+class PoliticalStatus(models.TextChoices):
+    IDEA = "idea", _("Idea")
+    ENDORSED = "endorsed", _("Endorsed")
+    BUDGETED = "budgeted", _("Budgeted")
+    STARTED = "started", _("Started")
+    DONE = "done", _("Done")
+
+
+class StepState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    UNDER_WAY = "under_way", _("Under way")
+    DONE = "done", _("Done")
+
+
+class FundingKind(models.TextChoices):
+    OWN = "own", _("Own budget")
+    NATIONAL = "national", _("National or regional programme")
+    EUROPEAN = "european", _("European programme")
+    LOAN = "loan", _("Loan")
+    PRIVATE = "private", _("Private money")
+    OTHER = "other", _("Other")
+
+
+class FundingState(models.TextChoices):
+    OPEN = "open", _("Not asked for yet")
+    APPLIED = "applied", _("Applied for")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
+class GroupKind(models.TextChoices):
+    """Who comes to an info session."""
+
+    DEPARTMENT = "department", _("Own department")
+    POLITICS = "politics", _("Council or mayor’s office")
+    PARTNER = "partner", _("Outside partner")
+    CITIZENS = "citizens", _("Citizens")
+
+
+class SessionForm(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    ONLINE = "online", _("Online")
+    HYBRID = "hybrid", _("Both")
+
+
+class FollowUpKind(models.TextChoices):
+    DECISION = "decision", _("Decision")
+    FOLLOW_UP = "follow_up", _("Follow-up")

@@ -1,18 +1,81 @@
 from .document import Document
+from .hint import HintAnswer
+from .idea import VisitIdea
 from .objective import LearningObjective
 from .output import Answer, Output, OutputTerm
+from .plan import (
+    ActionCost,
+    ActionDependency,
+    ActionFunding,
+    ActionIndicator,
+    ActionRisk,
+    ActionStep,
+    PlanAction,
+)
 from .reminder import Reminder
 from .review import Comment, Decision
+from .row import KeyedRow, PlacedRow
+from .session import FollowUp, InfoSession, SessionGroup, SessionMaterial, SessionMessage, SessionQuestion
+from .stakeholder import ReadinessRating, Stakeholder
+from .transfer import CandidateCondition, ContextNote, TransferCandidate
 from .version import OutputVersion
 
 __all__ = [
+    "ROW_MODELS",
+    "ActionCost",
+    "ActionDependency",
+    "ActionFunding",
+    "ActionIndicator",
+    "ActionRisk",
+    "ActionStep",
     "Answer",
+    "CandidateCondition",
     "Comment",
+    "ContextNote",
     "Decision",
     "Document",
+    "FollowUp",
+    "HintAnswer",
+    "InfoSession",
+    "KeyedRow",
     "LearningObjective",
     "Output",
     "OutputTerm",
     "OutputVersion",
+    "PlacedRow",
+    "PlanAction",
+    "ReadinessRating",
     "Reminder",
+    "SessionGroup",
+    "SessionMaterial",
+    "SessionMessage",
+    "SessionQuestion",
+    "Stakeholder",
+    "TransferCandidate",
+    "VisitIdea",
 ]
+
+# The model that holds the rows of each table of `outputs.kinds`. Some tables share one and differ by `Table.fixed` or columns.
+ROW_MODELS = {
+    "objectives": LearningObjective,
+    "host_objectives": LearningObjective,
+    "stakeholders": Stakeholder,
+    "readiness": ReadinessRating,
+    "context": ContextNote,
+    "candidates": TransferCandidate,
+    "conditions": CandidateCondition,
+    "actions": PlanAction,
+    "steps": ActionStep,
+    "costs": ActionCost,
+    "funding": ActionFunding,
+    "indicators": ActionIndicator,
+    "dependencies": ActionDependency,
+    "risks": ActionRisk,
+    "session": InfoSession,
+    "feedback": InfoSession,
+    "groups": SessionGroup,
+    "messages": SessionMessage,
+    "questions": SessionQuestion,
+    "follow_ups": FollowUp,
+    "materials": SessionMaterial,
+}

@@ -1,28 +1,20 @@
 """Learning objectives of a roadmap: rows, because visits, assessments and reports read them."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Event
-from twinning.core.models import PublicCode, TimeStamped
 
 from ..states import ActivityKind, LearnerSide, LearningType, ObjectiveState
 from .output import Output
+from .row import PlacedRow
 
 
-class ObjectiveQuerySet(models.QuerySet):
-    def present(self):
-        """Those that were not removed, in their order."""
-        return self.filter(removed_at=None).order_by("side", "position", "pk")
-
-
-class LearningObjective(PublicCode, TimeStamped):
+class LearningObjective(PlacedRow):
     """One question that one side wants answered. The host writes its own objectives: learning is mutual."""
 
     output = models.ForeignKey(Output, on_delete=models.CASCADE, related_name="objectives")
     side = models.CharField(_("who learns"), max_length=4, choices=LearnerSide, default=LearnerSide.TWIN)
-    position = models.PositiveSmallIntegerField(_("position"))
     question = models.TextField(_("question"), blank=True)
     learning_type = models.CharField(_("kind of learning"), max_length=12, choices=LearningType, blank=True)
     why_it_matters = models.TextField(_("why it matters locally"), blank=True)
@@ -37,14 +29,6 @@ class LearningObjective(PublicCode, TimeStamped):
     evidence = models.TextField(_("evidence of learning"), blank=True)
     due_on = models.DateField(_("date"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ObjectiveState, default=ObjectiveState.PLANNED)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
-
-    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)  # a removed row can be brought back
-
-    objects = ObjectiveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("learning objective")
