@@ -1,12 +1,13 @@
 """Invented data for the gallery of components: every variant once, also the awkward ones."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.core.paginator import Paginator
 from django.template.loader import get_template
 
-from twinning.core.pictures import europe, objectives, timeline
+from twinning.core.pictures import budget, conditions, europe, gantt, influence, objectives, timeline
 
 OUTPUTS = [
     "Learning Roadmap",
@@ -142,6 +143,7 @@ def gallery(today: date) -> dict[str, object]:
         **_map(),
         **_calendar(start),
         **_objectives(start),
+        **_drawings(start),
     }  # fmt: skip
 
 
@@ -201,9 +203,56 @@ def _objectives(start: date) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _drawings(start: date) -> dict[str, object]:
+    def day(months: float) -> date:
+        return start + timedelta(days=round(months * 30.44))
+
+    states = {"present": "present", "partly": "partly", "missing": "missing", "unknown": "unknown"}
+    named = ["Law", "Competence", "Money", "Skills", "Data", "Partners", "Culture", "Time"]
+    signs = [
+        ("One-stop shop for renovation", "present partly missing present unknown present partly present", "adapt"),
+        (
+            "Neighbourhood energy coaches who are paid by the utility",
+            "present present present partly partly present present missing",
+            "adopt",
+        ),
+        (
+            "Pre-emption right for district heating",
+            "missing missing partly present present unknown missing partly",
+            "reject",
+        ),
+    ]
+    return {
+        "stakeholders": [
+            influence.Stakeholder(1, "Housing department", 3, 4),
+            influence.Stakeholder(2, "Finance department", 4, 1),
+            influence.Stakeholder(3, "Owners’ association of the old town", 4, 1),
+            influence.Stakeholder(4, "Regional energy agency", 2, 3),
+            influence.Stakeholder(5, "Tenants in fuel poverty", 0, 4),
+            influence.Stakeholder(6, "University", None, None),
+        ],
+        "condition_names": named,
+        "candidates": [
+            conditions.Candidate(number, name, tuple((state, states[state]) for state in cells.split()), verdict)
+            for number, (name, cells, verdict) in enumerate(signs, start=1)
+        ],
+        "actions": [
+            gantt.Action(1, "Open the advice desk in the town hall", day(16), day(24), (gantt.Step(day(16.5), "Room found", is_done=True), gantt.Step(day(20), "First visitors"))),
+            gantt.Action(2, "Train twelve neighbourhood coaches", day(20), day(30), (gantt.Step(day(26), "Second course"),)),
+            gantt.Action(3, "Ask the region for the missing right", None, None),
+        ],
+        "money_kinds": ["Secured", "Applied for", "Not yet found"],
+        "budgets": [
+            budget.Budget(1, "Open the advice desk in the town hall", (budget.Part(0, Decimal(120_000)), budget.Part(1, Decimal(80_000))), "200,000 EUR"),
+            budget.Budget(2, "Train twelve neighbourhood coaches", (budget.Part(1, Decimal(30_000)), budget.Part(2, Decimal(15_000))), "45,000 EUR"),
+            budget.Budget(3, "Ask the region for the missing right", (), ""),
+        ],
+    }  # fmt: skip
+
+
 COMPONENTS = [
-    "alert", "bars", "button", "confirm", "copy_link", "dialog", "empty", "error_summary", "facts", "field", "figures", "filters", "form",
-    "journal", "ladder", "legend", "map", "map_legend", "messages", "objectives", "pagination", "remark", "rows", "savebar",
+    "alert", "bars", "budget", "button", "conditions", "confirm", "copy_link", "dialog", "empty", "error_summary", "facts", "field", "figures", "filters", "form",
+    "gantt", "influence", "journal", "ladder", "legend", "map", "map_legend", "messages", "objectives", "pagination", "remark", "rows", "savebar",
     "sort_header", "sprite", "steps", "timeline", "todo",
 ]  # fmt: skip
 

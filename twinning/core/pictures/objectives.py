@@ -130,16 +130,16 @@ def _occasions(occasions: Sequence[Occasion], scale: Scale) -> tuple[tuple[Place
 def _objective_row(objective: Objective, scale: Scale, y: float) -> ObjectiveRow:
     start = scale.x(objective.starts_on) if objective.starts_on else scale.left
     end = scale.x(objective.on) if objective.on else None
-    near_the_edge = end is not None and end + 12 + text_width(_shortened(objective.activity, 34), 11) > WIDTH - 4
+    near_the_edge = end is not None and end + 12 + text_width(shortened(objective.activity, 34), 11) > WIDTH - 4
     return ObjectiveRow(
         number=objective.number,
         y=y,
-        lines=_broken(objective.question),
+        lines=broken(objective.question, CHARACTERS, LINES),
         question=objective.question,
         bar_x=min(start, end) if end is not None else start,
         bar_width=round(abs(end - start), 1) if end is not None else 0.0,
         mark_x=end,
-        activity=_shortened(objective.activity, 34),
+        activity=shortened(objective.activity, 34),
         activity_x=scale.left + 8 if end is None else end - 12 if near_the_edge else end + 12,
         anchor="end" if near_the_edge else "start",
         is_answered=objective.is_answered,
@@ -147,19 +147,19 @@ def _objective_row(objective: Objective, scale: Scale, y: float) -> ObjectiveRow
     )
 
 
-def _broken(text: str) -> tuple[str, ...]:
-    """The text broken into at most three lines; an ellipsis says that it goes on."""
+def broken(text: str, characters: int, most_lines: int) -> tuple[str, ...]:
+    """The text broken into at most so many lines; an ellipsis says that it goes on."""
     words, lines = text.split(), [""]
     for index, word in enumerate(words):
-        if len(lines[-1]) + len(word) + 1 <= CHARACTERS or not lines[-1]:
+        if len(lines[-1]) + len(word) + 1 <= characters or not lines[-1]:
             lines[-1] = f"{lines[-1]} {word}".strip()
-        elif len(lines) < LINES:
+        elif len(lines) < most_lines:
             lines.append(word)
         else:
-            lines[-1] = _shortened(f"{lines[-1]} {' '.join(words[index:])}", CHARACTERS)
+            lines[-1] = shortened(f"{lines[-1]} {' '.join(words[index:])}", characters)
             break
-    return tuple(_shortened(line, CHARACTERS) for line in lines)
+    return tuple(shortened(line, characters) for line in lines)
 
 
-def _shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip(" ,;:") + "…"

@@ -1,4 +1,4 @@
-"""The drawn pictures: map, calendar, objectives. Each stands beside a table or list of the same facts.
+"""The drawn pictures: map, calendar, objectives, and those of the other outputs. Each stands beside a table or list of the same facts.
 
 The positions come from `twinning.core.pictures`; the views or selectors build its plain dataclasses. What has been drawn
 once is kept in memory by its content, so that a page that shows the same map again pays nothing for it.
@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from twinning.core.pictures import europe, objectives, timeline
+from twinning.core.pictures import budget, conditions, europe, gantt, influence, objectives, timeline
 
 register = template.Library()
 MOST_DOTS_KEPT = 500  # a picture of a very large cohort would fill the memory
@@ -94,6 +94,66 @@ def objectives_timeline(
         picture=objectives.draw_objectives(list(rows), list(occasions), starts_on=starts_on, ends_on=ends_on),
         name=name,
         title=str(title) or gettext("When each objective is to be answered"),
+    )
+
+
+@register.simple_tag
+def influence_interest(
+    stakeholders: Iterable[influence.Stakeholder], *, name: str = "influence", title: str = ""
+) -> SafeString:
+    """Stakeholders by influence and interest, for the page and for the PDF."""
+    return _drawn(
+        "components/influence.html",
+        get_language(),
+        picture=influence.draw_influence(list(stakeholders)),
+        name=name,
+        title=str(title) or gettext("Influence and interest"),
+    )
+
+
+@register.simple_tag
+def conditions_matrix(
+    conditions_named: Iterable[str],
+    candidates: Iterable[conditions.Candidate],
+    *,
+    name: str = "conditions",
+    title: str = "",
+) -> SafeString:
+    """What could be transferred against the conditions at home, for the page and for the PDF."""
+    return _drawn(
+        "components/conditions.html",
+        get_language(),
+        picture=conditions.draw_conditions(list(conditions_named), list(candidates)),
+        name=name,
+        title=str(title) or gettext("Conditions at home"),
+    )
+
+
+@register.simple_tag
+def gantt_chart(
+    actions: Iterable[gantt.Action], *, today: date | None = None, name: str = "gantt", title: str = ""
+) -> SafeString:
+    """Actions over time with their steps, for the page and for the PDF."""
+    return _drawn(
+        "components/gantt.html",
+        get_language(),
+        pictures=tuple(gantt.draw_gantt(list(actions), today=today)),
+        name=name,
+        title=str(title) or gettext("Actions over time"),
+    )
+
+
+@register.simple_tag
+def budget_chart(
+    budgets: Iterable[budget.Budget], kinds: Iterable[str], *, name: str = "budget", title: str = ""
+) -> SafeString:
+    """The money of actions by how sure it is, for the page and for the PDF."""
+    return _drawn(
+        "components/budget.html",
+        get_language(),
+        pictures=tuple(budget.draw_budget(list(budgets), list(kinds))),
+        name=name,
+        title=str(title) or gettext("Money by action"),
     )
 
 
