@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, exceptions, files, objectives, reviews, submitting, writing
+from .views import desk, exceptions, files, objectives, reviews, submitting, versions, writing
 
 app_name = "outputs"
 urlpatterns = [
@@ -35,7 +35,8 @@ urlpatterns = [
     path("outputs/<slug:code>/waive/", exceptions.output_waive, name="output-waive"),
     path("outputs/<slug:code>/unwaive/", exceptions.output_unwaive, name="output-unwaive"),
     path("outputs/<slug:code>/reopen/", exceptions.output_reopen, name="output-reopen"),
-    path("outputs/<slug:code>/versions/<int:number>/", files.version_detail, name="version-detail"),
+    path("outputs/<slug:code>/compare/", versions.version_compare, name="version-compare"),
+    path("outputs/<slug:code>/versions/<int:number>/", versions.version_detail, name="version-detail"),
     path("outputs/<slug:code>/versions/<int:number>/print/", files.version_print, name="version-print"),
     path("documents/<slug:code>/", files.document_download, name="document-download"),
     path("documents/<slug:code>/retry/", files.document_retry, name="document-retry"),

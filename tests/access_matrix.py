@@ -506,6 +506,7 @@ OUTPUTS = [
     output_row("outputs:output-unwaive", get=STEERS, post=STEERS),
     output_row("outputs:output-reopen", get=STEERS, post=STEERS),
     output_row("outputs:version-detail", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-compare", get=SEES_OUTPUT),
     output_row("outputs:version-print", number=1, get=SEES_OUTPUT),
     Row(
         "outputs:document-download",

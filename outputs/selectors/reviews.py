@@ -1,18 +1,13 @@
 """What the pages of an output show beside its text: versions with their documents, comments, rights of the reader."""
 
-import difflib
-import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Prefetch
 
 from twinning.core.access import may
 
-from ..kinds import Part
 from ..models import Comment, Document, Output, OutputVersion
 from ..states import OUTPUT_MOVES, WRITABLE, DocumentState, OutputState
-from .reading import read_content
 
 
 @dataclass(frozen=True)
@@ -110,74 +105,3 @@ def is_being_made(versions: list[OutputVersion]) -> bool:
     """Whether a worker still has something to do for one of these versions."""
     moving = (DocumentState.QUEUED, DocumentState.RENDERING)
     return any(document.state in moving for version in versions for document in version.documents.all())
-
-
-# --- Comparing two versions -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words: `same`, `added` or `removed`."""
-
-    change: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    section: str
-    label: str
-    change: str  # changed, added or removed
-    pieces: tuple[Piece, ...]
-
-
-def compare_contents(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """What changed between two contents, place by place in the order of the later one; word by word."""
-    old, new = _texts(before), _texts(after)
-    differences = []
-    for anchor, (section, label, text) in {**new, **{key: old[key] for key in old if key not in new}}.items():
-        earlier = old.get(anchor, ("", "", ""))[2]
-        later = text if anchor in new else ""
-        if earlier == later:
-            continue
-        change = "added" if not earlier else "removed" if not later else "changed"
-        differences.append(Difference(section, label, change, word_pieces(earlier, later)))
-    return differences
-
-
-def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """Both texts as one row of pieces. Words and the spaces between them are compared, so the texts can be rebuilt."""
-    old, new = _words(before), _words(after)
-    pieces = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", "".join(old[a:b])))
-            continue
-        if b > a:
-            pieces.append(Piece("removed", "".join(old[a:b])))
-        if d > c:
-            pieces.append(Piece("added", "".join(new[c:d])))
-    return tuple(pieces)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text)
-
-
-def _texts(content: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
-    """anchor -> (section, label, text) of everything that can change."""
-    texts: dict[str, tuple[str, str, str]] = {}
-    for section in read_content(content):
-        if section.part == Part.TERMS:
-            for name, values in (("domains", section.domains), ("levers", section.levers)):
-                texts[f"terms:{name}"] = (section.title, name.capitalize(), ", ".join(values))
-        for passage in section.passages:
-            texts[passage.anchor] = (section.title, str(passage.label), passage.text)
-        for row in section.objectives:
-            title = f"{section.title}, {row.number}"
-            facts = [row.learning_type, row.activity, row.event, row.due_on and row.due_on.isoformat(), row.state_label]
-            texts[f"{row.anchor}:question"] = (title, "", row.question)
-            texts[f"{row.anchor}:facts"] = (title, "", " · ".join(str(fact) for fact in facts if fact))
-            for passage in row.passages:
-                texts[passage.anchor] = (title, str(passage.label), passage.text)
-    return texts

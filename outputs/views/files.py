@@ -9,54 +9,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from twinning.core.access import get_visible_or_404, may
+from twinning.core.access import may
 
-from ..models import Document, Output, OutputVersion
+from ..models import Document, Output
 from ..pdf.context import print_context
-from ..selectors.reading import general_comments, read_content
-from ..selectors.reviews import comments_for, compare_contents, rights_of, versions_of
 from ..services.documents import retry_document
 from ..states import DocumentState
-
-
-def _version(request: HttpRequest, code: str, number: int) -> OutputVersion:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
-    versions = OutputVersion.objects.select_related("submitted_by").filter(output=output)
-    version = get_object_or_404(versions, number=number)
-    version.output = output
-    return version
-
-
-@require_safe
-def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """One frozen version; `?with=N` compares it with another one."""
-    version = _version(request, code, number)
-    output = version.output
-    rights = rights_of(request.user, output)
-    comments = comments_for(request.user, output, is_reviewer=rights.reviews)
-    other = None
-    if wanted := request.GET.get("with"):
-        if not wanted.isdecimal():
-            raise Http404
-        other = get_object_or_404(output.versions, number=int(wanted[:6]))
-    context = {
-        "output": output,
-        "version": version,
-        "versions": versions_of(output),
-        "rights": rights,
-        "host": version.content["host"],
-        "sections": read_content(version.content, comments),
-        "general_comments": general_comments(version.content, comments),
-        "other": other,
-        "changes": compare_contents(other.content, version.content) if other else None,
-    }
-    return render(request, "outputs/version_detail.html", context)
+from .versions import version_or_404
 
 
 @require_safe
 def version_print(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The version as the PDF shows it, for printing from the browser."""
-    version = _version(request, code, number)
+    version = version_or_404(request, code, number)
     return render(request, "outputs/pdf/version.html", print_context(version))
 
 

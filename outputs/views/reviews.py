@@ -15,9 +15,10 @@ from twinning.core.errors import Refused
 from ..forms.review import AcceptForm, CommentForm, SendBackForm
 from ..models import Comment, Output
 from ..quality import advice, check_content
+from ..selectors.comparing import compare_contents, tally
 from ..selectors.desk import waiting_for_reviewer
 from ..selectors.reading import general_comments, read_content
-from ..selectors.reviews import comments_for, compare_contents, rights_of, versions_of
+from ..selectors.reviews import comments_for, rights_of, versions_of
 from ..services.reviewing import (
     accept_output,
     comment_on_output,
@@ -55,6 +56,7 @@ def _review_page(
     comments = comments_for(request.user, output, is_reviewer=True)
     versions = versions_of(output)
     before = output.versions.filter(number=version.number - 1).order_by("pk").first()
+    changes = compare_contents(before.content, version.content) if before else None
     following = [waiting for waiting in waiting_for_reviewer(request.user) if waiting.pk != output.pk]
     failed = bool((send_back_form and send_back_form.errors) or (accept_form and accept_form.errors))
     context = {
@@ -66,7 +68,8 @@ def _review_page(
         "sections": read_content(version.content, comments),
         "general_comments": general_comments(version.content, comments),
         "advice": advice(check_content(version.content)),
-        "changes": compare_contents(before.content, version.content) if before else None,
+        "changes": changes,
+        "tally": tally(changes) if changes is not None else None,
         "before": before,
         "next": following[0] if following else None,
         "waiting_count": len(following),

@@ -1,16 +1,79 @@
-from hypothesis import given
-from hypothesis import strategies as st
+import copy
 
-from outputs.selectors.reviews import word_pieces
+import pytest
+
+from outputs.compare import Change
+from outputs.selectors.comparing import compare_contents, tally
+from outputs.selectors.content import draft_content
+
+pytestmark = pytest.mark.django_db
+
+# The form that tables of typed rows are frozen in.
+REGISTER = {
+    "slug": "stakeholders",
+    "label": "Register",
+    "parent": "",
+    "columns": [
+        {"slug": "name", "label": "Who it is", "control": "line"},
+        {"slug": "role", "label": "Role", "control": "choice"},
+        {"slug": "budget", "label": "Budget", "control": "money", "unit": "EUR"},
+    ],
+    "rows": [
+        {"code": "AAAA", "parent": "", "position": 1, "values": {"name": "Housing", "role": "inform", "budget": ""}, "labels": {"role": "Inform"}},
+        {"code": "BBBB", "parent": "", "position": 2, "values": {"name": "Utility", "role": "", "budget": "10.00"}, "labels": {}},
+    ],
+}  # fmt: skip
 
 
-@given(before=st.text(), after=st.text())
-def test_both_texts_can_be_rebuilt_from_the_pieces(before, after):
-    pieces = word_pieces(before, after)
-    assert "".join(piece.text for piece in pieces if piece.change != "added") == before
-    assert "".join(piece.text for piece in pieces if piece.change != "removed") == after
+@pytest.fixture
+def content(roadmap):
+    content = draft_content(roadmap)
+    content["sections"][0]["tables"] = [copy.deepcopy(REGISTER)]
+    return content
 
 
-def test_a_changed_word_is_one_removed_and_one_added():
-    pieces = [(piece.change, piece.text) for piece in word_pieces("renovate 1,200 homes", "renovate 1,400 homes")]
-    assert pieces == [("same", "renovate "), ("removed", "1,200"), ("added", "1,400"), ("same", " homes")]
+def after(content, change):
+    changed = copy.deepcopy(content)
+    change(changed)
+    return compare_contents(content, changed)
+
+
+def test_the_same_content_does_not_differ(content):
+    assert not compare_contents(content, copy.deepcopy(content))
+
+
+def test_a_choice_is_compared_in_words_and_an_amount_with_its_unit(content):
+    def change(new):
+        row = new["sections"][0]["tables"][0]["rows"][0]
+        row["values"] |= {"role": "involve", "budget": "5.00"}
+        row["labels"]["role"] = "Involve"
+
+    (row,) = after(content, change).rows()
+    assert [(text.anchor, text.before, text.after) for text in row.texts] == [
+        ("row:stakeholders:AAAA:role", "Inform", "Involve"),
+        ("row:stakeholders:AAAA:budget", "", "5.00 EUR"),
+    ]
+
+
+def test_rows_are_matched_by_code_and_not_by_place(content):
+    def change(new):
+        new["sections"][0]["tables"][0]["rows"].reverse()
+
+    (row,) = after(content, change).rows()
+    assert (row.change, {row.number_before, row.number_after}) == (Change.MOVED, {1, 2})
+
+
+def test_what_stands_around_the_text_is_compared_too(content):
+    def change(new):
+        new["due_on"], new["host"] = "2031-01-01", None
+
+    assert {text.anchor for text in after(content, change).texts()} >= {"frame:due_on"}
+
+
+def test_an_objective_that_was_dropped_is_one_row_less(content):
+    def change(new):
+        section = next(each for each in new["sections"] if each["slug"] == "objectives")
+        del section["objectives"][0]
+
+    counted = tally(after(content, change))
+    assert (counted.removed, counted.moved, counted.texts) == (1, 0, 0)

@@ -1,0 +1,60 @@
+"""Frozen versions to read, and any two of them side by side."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from twinning.core.access import get_visible_or_404
+
+from ..forms.comparing import DRAFT, CompareForm
+from ..models import Output, OutputVersion
+from ..selectors.comparing import compare_contents, tally
+from ..selectors.content import draft_content
+from ..selectors.reading import general_comments, read_content
+from ..selectors.reviews import comments_for, rights_of, versions_of
+
+
+def version_or_404(request: HttpRequest, code: str, number: int) -> OutputVersion:
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    version = get_object_or_404(OutputVersion.objects.select_related("submitted_by"), output=output, number=number)
+    version.output = output
+    return version
+
+
+@require_safe
+def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One frozen version with the comments beside it."""
+    version = version_or_404(request, code, number)
+    output = version.output
+    rights = rights_of(request.user, output)
+    comments = comments_for(request.user, output, is_reviewer=rights.reviews)
+    context = {
+        "output": output,
+        "version": version,
+        "rights": rights,
+        "host": version.content["host"],
+        "sections": read_content(version.content, comments),
+        "general_comments": general_comments(version.content, comments),
+    }
+    return render(request, "outputs/version_detail.html", context)
+
+
+@require_safe
+def version_compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Any two versions, or one and the present draft: `?before=1&after=draft`. At first the last two of them."""
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    versions = versions_of(output)
+    form = CompareForm(request.GET or None, versions=versions)
+    context = {"output": output, "versions": versions, "form": form, "difference": None}
+    chosen = form.chosen()
+    if chosen:
+        before, after = (_content(request, output, which) for which in chosen)
+        context["difference"] = difference = compare_contents(before, after)
+        context |= {"tally": tally(difference), "before": form.label(chosen[0]), "after": form.label(chosen[1])}
+    return render(request, "outputs/version_compare.html", context, status=422 if form.errors else 200)
+
+
+def _content(request: HttpRequest, output: Output, which: str) -> dict:
+    if which == DRAFT:
+        return draft_content(output, language=request.LANGUAGE_CODE)
+    return get_object_or_404(output.versions, number=which).content
