@@ -195,3 +195,18 @@ class SessionForm(models.TextChoices):
 class FollowUpKind(models.TextChoices):
     DECISION = "decision", _("Decision")
     FOLLOW_UP = "follow_up", _("Follow-up")
+
+
+class ReviewMark(models.TextChoices):
+    """A reviewer's answer to one question of the checklist."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
+class FactVerdict(models.TextChoices):
+    """What a host says about a statement that concerns it."""
+
+    RIGHT = "right", _("Right")
+    NOT_RIGHT = "not_right", _("Not right")

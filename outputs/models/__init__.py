@@ -1,8 +1,12 @@
+from .checklist import Checklist, ChecklistAnswer
 from .document import Document
+from .fact import FactCheck
 from .hint import HintAnswer
 from .idea import VisitIdea
+from .library import LibraryEntry, RowOrigin
 from .objective import LearningObjective
 from .output import Answer, Output, OutputTerm
+from .peer import PeerInvitation
 from .plan import (
     ActionCost,
     ActionDependency,
@@ -30,22 +34,28 @@ __all__ = [
     "ActionStep",
     "Answer",
     "CandidateCondition",
+    "Checklist",
+    "ChecklistAnswer",
     "Comment",
     "ContextNote",
     "Decision",
     "Document",
+    "FactCheck",
     "FollowUp",
     "HintAnswer",
     "InfoSession",
     "KeyedRow",
     "LearningObjective",
+    "LibraryEntry",
     "Output",
     "OutputTerm",
     "OutputVersion",
+    "PeerInvitation",
     "PlacedRow",
     "PlanAction",
     "ReadinessRating",
     "Reminder",
+    "RowOrigin",
     "SessionGroup",
     "SessionMaterial",
     "SessionMessage",
