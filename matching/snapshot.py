@@ -17,18 +17,22 @@ from cohorts.models import (
     Cohort,
     HostCity,
     Hosting,
+    HostNeed,
     HostTerm,
     Pairing,
     Participation,
+    ParticipationStrength,
     ParticipationTerm,
     Term,
     host_label,
 )
 from cohorts.models.vocabulary import DOMAINS, LEVERS
-from cohorts.states import StatementKind
+from cohorts.selectors.facts import FactBook, source_of_population
+from cohorts.states import FactConfidence, StatementKind
 
 from .engine import types
 from .engine.codec import as_json, market_from_json
+from .engine.context import DIMENSIONS
 from .models import Rule, Wish
 from .states import PAIR_RULES, VALUE_RULES, RuleKind, RunScope
 
@@ -49,9 +53,10 @@ def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
         seated = dict(pairings.values_list("participation_id", "hosting_id"))
         participations = [row for row in participations if row.pk not in seated]
         taken = Counter(seated.values())
+    book = FactBook(_cities(participations, hostings))
     return types.Market(
-        twins=tuple(sorted((_twin(row) for row in participations), key=lambda twin: twin.id)),
-        hosts=tuple(sorted((_host(row, taken[row.pk]) for row in hostings), key=lambda host: host.id)),
+        twins=tuple(sorted((_twin(row, book) for row in participations), key=lambda twin: twin.id)),
+        hosts=tuple(sorted((_host(row, taken[row.pk], book) for row in hostings), key=lambda host: host.id)),
         domains=_labels(DOMAINS),
         levers=_labels(LEVERS),
         rules=_rules(cohort),
@@ -89,12 +94,20 @@ def _cap(rule: Rule) -> types.GroupCap:
     return types.GroupCap(name, rule.group_by, rule.most, host, reason=rule.reason)
 
 
+def _cities(participations: list[Participation], hostings: list[Hosting]) -> list[City]:
+    places = {row.city for hosting in hostings for row in hosting.host.host_cities.all()}
+    return [*places, *(row.city for row in participations)]
+
+
 def _participations(cohort: Cohort) -> list[Participation]:
     terms = ParticipationTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
+    strengths = ParticipationStrength.objects.select_related("term__vocabulary").order_by("position", "pk")
     rows = Participation.objects.in_cohort(cohort).participating().select_related("city")
     wishes = Wish.objects.select_related("hosting__host").order_by("rank")
     return list(
-        rows.prefetch_related(Prefetch("participation_terms", terms), Prefetch("wishes", wishes)).order_by("city__slug")
+        rows.prefetch_related(
+            Prefetch("participation_terms", terms), Prefetch("strengths", strengths), Prefetch("wishes", wishes)
+        ).order_by("city__slug")
     )
 
 
@@ -106,6 +119,7 @@ def _hostings(cohort: Cohort) -> list[Hosting]:
             Prefetch(
                 "host__host_terms", HostTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
             ),
+            Prefetch("host__needs", HostNeed.objects.select_related("term__vocabulary").order_by("position", "pk")),
             "host__statements",
         ).order_by("host__slug")
     )
@@ -115,10 +129,10 @@ def _labels(vocabulary: str) -> dict[str, str]:
     return dict(Term.objects.of(vocabulary).values_list("code", "label"))
 
 
-def _twin(participation: Participation) -> types.Twin:
+def _twin(participation: Participation, book: FactBook) -> types.Twin:
     terms = list(participation.participation_terms.all())
     return types.Twin(
-        place=_place(participation.city),
+        place=_place(participation.city, book),
         domains=_tags(terms, DOMAINS),
         levers=_tags(terms, LEVERS),
         interests=participation.interests,
@@ -126,10 +140,11 @@ def _twin(participation: Participation) -> types.Twin:
         offers=participation.offers,
         preferences=tuple(wish.hosting.host.slug for wish in participation.wishes.all()),
         evidence={wish.hosting.host.slug: wish.evidence for wish in participation.wishes.all() if wish.evidence},
+        strengths=_tags(participation.strengths.all(), DOMAINS, LEVERS),
     )
 
 
-def _host(hosting: Hosting, taken: int) -> types.Host:
+def _host(hosting: Hosting, taken: int, book: FactBook) -> types.Host:
     host = hosting.host
     cities = [row.city for row in host.host_cities.all()]
     terms = list(host.host_terms.all())
@@ -138,7 +153,7 @@ def _host(hosting: Hosting, taken: int) -> types.Host:
     return types.Host(
         id=host.slug,
         name=host_label(host),
-        places=tuple(_place(city) for city in cities),
+        places=tuple(_place(city, book) for city in cities),
         domains=_tags(terms, DOMAINS),
         levers=_tags(terms, LEVERS),
         title=host.title,
@@ -149,16 +164,43 @@ def _host(hosting: Hosting, taken: int) -> types.Host:
         motivation=texts[StatementKind.MOTIVATION],
         minimum=max(hosting.capacity_minimum - taken, 0),
         maximum=max(hosting.capacity_maximum - taken, 0),
+        needs=_tags(host.needs.all(), DOMAINS, LEVERS),
     )
 
 
-def _place(city: City) -> types.Place:
-    return types.Place(city.slug, city.name, city.country.code or "", city.kind, city.population)
+def _place(city: City, book: FactBook) -> types.Place:
+    facts = (_fact(city, dimension.code, book) for dimension in book.dimensions if dimension.code in DIMENSIONS)
+    context = tuple(sorted(filter(None, facts), key=lambda fact: fact.dimension))
+    return types.Place(city.slug, city.name, city.country.code or "", city.kind, city.population, context)
 
 
-def _tags(terms: Iterable[HostTerm | ParticipationTerm], vocabulary: str) -> tuple[types.Tag, ...]:
+def _fact(city: City, dimension: str, book: FactBook) -> types.ContextFact | None:
+    """A dimension of the city with where it was read; None where nothing is known. Only what is stated counts in full."""
+    if dimension == "size":
+        source = source_of_population(city)
+        if not city.population or not (source or city.population_year):
+            return None
+        return types.ContextFact("size", str(city.population), source, city.population_year)
+    fact = book.stored(city, dimension)
+    if fact is None:
+        return None
+    return types.ContextFact(
+        dimension=dimension,
+        value=fact.value,
+        source=fact.source if fact.year else f"{fact.source}, {fact.retrieved_on.isoformat()}",
+        year=fact.year,
+        stated=fact.confidence == FactConfidence.STATED,
+        label=book.text_of(dimension, fact.value),
+    )
+
+
+def _tags(
+    terms: Iterable[HostTerm | HostNeed | ParticipationTerm | ParticipationStrength], *vocabularies: str
+) -> tuple[types.Tag, ...]:
     tags = {
-        types.Tag(row.term.code, stated=not row.is_inferred) for row in terms if row.term.vocabulary.slug == vocabulary
+        types.Tag(row.term.code, stated=not row.is_inferred)
+        for row in terms
+        if row.term.vocabulary.slug in vocabularies
     }
     return tuple(sorted(tags, key=lambda tag: (tag.code, not tag.stated)))
 

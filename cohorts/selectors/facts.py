@@ -129,13 +129,17 @@ class FactBook:
         terms = Term.objects.filter(vocabulary__slug__in=lists).order_by("pk")
         return {(slug, code): label for slug, code, label in terms.values_list("vocabulary__slug", "code", "label")}
 
+    def stored(self, city: City, dimension: str) -> ContextFact | None:
+        """The row that states a dimension; what the register holds itself has none."""
+        return self._facts.get((city.pk, dimension))
+
     def fact(self, city: City, dimension: Term) -> FactShown | None:
         """What is known, in words; None where nothing is."""
         if dimension.code == "size":
             return _size(city)
         if dimension.code == "kind":
             return _kind(city)
-        fact = self._facts.get((city.pk, dimension.code))
+        fact = self.stored(city, dimension.code)
         if fact is None:
             return None
         return FactShown(
@@ -155,6 +159,11 @@ class FactBook:
         return f"{SEPARATOR} ".join(self._labels.get((vocabulary, code), code) for code in codes)
 
 
+def source_of_population(city: City) -> str:
+    """Its own source, else those of the whole record."""
+    return city.population_source or "; ".join(city.sources)
+
+
 def _size(city: City) -> FactShown | None:
     if not city.population:
         return None
@@ -162,7 +171,7 @@ def _size(city: City) -> FactShown | None:
         city=city.name,
         value=str(city.population),
         text=_("%(people)s people") % {"people": f"{city.population:,}"},
-        source=city.population_source or "; ".join(city.sources),
+        source=source_of_population(city),
         dated=str(city.population_year or ""),
         confidence=FactConfidence.STATED,
     )

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from .types import SCALE, Band, BoolMatrix, ContextFact, Fact, Host, Market, Place, Twin
 
 TOO_CLOSE = 5_000
+UNKNOWN = 5_000
+"""What a pair earns where nothing is known; half of what it earns where a fact was inferred."""
 SIMILAR, STRETCH = 24, 62
 """Distances up to which two places are called similar (for size: twice as large), and a stretch (6.4 times)."""
 
@@ -98,11 +100,11 @@ WORDS: Mapping[str, Callable[[str, str], float]] = {
 
 def fact_of(place: Place, dimension: str) -> ContextFact | None:
     """What is known about a place in a dimension; a fact that cannot be read is unknown."""
-    if dimension == "size":
-        return ContextFact("size", str(place.population)) if place.population else None
     if dimension == "kind":
         return ContextFact("kind", place.kind) if place.kind else None
     fact = next((fact for fact in place.context if fact.dimension == dimension and fact.value.strip()), None)
+    if dimension == "size" and fact is None and place.population:
+        return ContextFact("size", str(place.population))
     if fact and dimension in NUMERIC and np.isnan(NUMERIC[dimension].read(fact.value)):
         return None
     return fact
@@ -121,6 +123,11 @@ def value_at(distance: Floats, band: Band) -> Floats:
     return np.where(np.isnan(distance), np.nan, np.rint(np.interp(distance, at, values)))
 
 
+def halved(values: Floats, sure: BoolMatrix) -> Floats:
+    """Where a fact was inferred, half of the value is what unknown earns."""
+    return np.where(sure, values, np.floor((values + UNKNOWN) / 2))
+
+
 class Dimension:
     """One dimension over a market: distances of all pairs, the nearest city of a host counting."""
 
@@ -132,6 +139,7 @@ class Dimension:
         padded = [[*places, *([None] * (widest - len(places)))] for places in self._hosts]
         self._columns = [[row[place] for row in padded] for place in range(widest)]
         self._tables = [self._table(column) for column in self._columns]
+        self._own_sure, self._sure = _stated(self._twins), [_stated(column) for column in self._columns]
 
     @property
     def in_play(self) -> bool:
@@ -157,10 +165,19 @@ class Dimension:
 
     def values(self, rows: slice) -> Floats:
         """[rows, hosts], the best over the cities of each host; NaN where unknown."""
-        best = value_at(self._tables[0](rows), self.band)
-        for table in self._tables[1:]:
-            best = np.fmax(best, value_at(table(rows), self.band))
+        best = self._value(0, rows)
+        for place in range(1, len(self._tables)):
+            best = np.fmax(best, self._value(place, rows))
         return best
+
+    def _value(self, place: int, rows: slice) -> Floats:
+        values = value_at(self._tables[place](rows), self.band)
+        own, theirs = self._own_sure[rows], self._sure[place]
+        return values if own.all() and theirs.all() else halved(values, own[:, None] & theirs[None, :])
+
+
+def _stated(facts: Sequence[ContextFact | None]) -> NDArray[np.bool_]:
+    return np.array([fact is None or fact.stated for fact in facts], dtype=np.bool_)
 
 
 def _read(facts: Sequence[ContextFact | None], numeric: Numeric) -> Floats:
@@ -212,7 +229,8 @@ def _distance(own: Place, places: Sequence[Place], band: Band) -> Distance:
     ranked = []
     for fact, place in theirs:
         apart = _one_distance(mine.value, fact.value, band.dimension)
-        value = int(value_at(np.array([apart]), band)[0])
+        sure = np.array([mine.stated and fact.stated])
+        value = int(halved(value_at(np.array([apart]), band), sure)[0])
         ranked.append((-value, abs(apart), place.id, apart, fact, place.name))
     best = min(ranked, key=lambda row: row[:3])
     apart = best[3]
@@ -230,7 +248,7 @@ def _one_distance(mine: str, theirs: str, dimension: str) -> float:
 class Nearness:
     """A criterion over dimensions: the mean of their values by the weights of the bands, over what is known."""
 
-    unknown = 5_000
+    unknown = UNKNOWN
 
     def __init__(self, slug: str, market: Market) -> None:
         self.slug = slug
@@ -288,12 +306,16 @@ def _sentence(distance: Distance, city: Place) -> Fact:
     if distance.verdict == "unknown" or distance.twin is None or distance.host is None:
         code = "size_unknown" if distance.dimension == "size" else "context_unknown"
         return Fact(code, field, () if distance.dimension == "size" else (distance.dimension,))
+    sources = tuple(", ".join(filter(None, (f.source, str(f.year or "")))) for f in (distance.twin, distance.host))
+    sources = sources if any(sources) else ()
     if distance.dimension == "size":
-        return Fact("size", field, (city.name, distance.twin.value, distance.place, distance.host.value))
+        return Fact("size", field, (city.name, distance.twin.value, distance.place, distance.host.value, *sources))
     if distance.dimension == "kind":
         return Fact("kind_same" if distance.distance == 0 else "kind_differs", field, (distance.twin.value,))
-    values = (distance.dimension, distance.twin.value, distance.place, distance.host.value)
-    return Fact(f"context_{distance.verdict}", field, values)
+    twin, host = (fact.label or fact.value for fact in (distance.twin, distance.host))
+    inferred = "" if distance.twin.stated and distance.host.stated else "_inferred"
+    code = f"context_{distance.verdict}{inferred}"
+    return Fact(code, field, (distance.dimension, twin, distance.place, host, *sources))
 
 
 def _value(place: Place, what: str) -> str:

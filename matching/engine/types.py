@@ -40,13 +40,17 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class ContextFact:
-    """What is known about a place in one dimension, where it was read and from which year it is."""
+    """What is known about a place in one dimension, where it was read and from which year it is.
+
+    ``label`` is the value as people read it. ``stated`` is false when a reader inferred it: it then counts half.
+    """
 
     dimension: str
     value: str
     source: str = ""
     year: int | None = None
     stated: bool = True
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ DEFAULT_BANDS = (
 class Place:
     """A city as the engine sees it. Empty text and ``None`` mean unknown, and unknown is never equal to anything.
 
-    ``population`` and ``kind`` are read as the dimensions size and kind; the others stand in ``context``.
+    ``population`` and ``kind`` are read as the dimensions size and kind; the others stand in ``context``. A fact on the
+    size there says where the population is from.
     """
 
     id: str

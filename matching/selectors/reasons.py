@@ -40,6 +40,15 @@ SENTENCES = {
     "context_similar": gettext_lazy("%(dimension)s: similar, %(1)s and %(3)s in %(2)s"),
     "context_stretch": gettext_lazy("%(dimension)s: a stretch, %(1)s and %(3)s in %(2)s"),
     "context_different": gettext_lazy("%(dimension)s: different, %(1)s and %(3)s in %(2)s"),
+    "context_similar_inferred": gettext_lazy(
+        "%(dimension)s: similar, %(1)s and %(3)s in %(2)s; inferred (counts half)"
+    ),
+    "context_stretch_inferred": gettext_lazy(
+        "%(dimension)s: a stretch, %(1)s and %(3)s in %(2)s; inferred (counts half)"
+    ),
+    "context_different_inferred": gettext_lazy(
+        "%(dimension)s: different, %(1)s and %(3)s in %(2)s; inferred (counts half)"
+    ),
     "context_unknown": gettext_lazy("%(dimension)s: not known on one side"),
     "language_same_avoided": gettext_lazy("a language in common: by your rule this halves the context"),
     "size_unknown": gettext_lazy("size not known on one side"),
@@ -90,7 +99,7 @@ FIELDS = {
 def sentence(fact: Fact) -> str:
     """One fact in the reader's language."""
     if fact.code == "size":
-        return _size_sentence(*fact.values)
+        return _size_sentence(*fact.values[:4])
     words = {str(place): value for place, value in enumerate(fact.values)}
     words["all"] = ", ".join(fact.values)
     first = fact.values[0] if fact.values else ""
@@ -110,8 +119,10 @@ def _size_sentence(city: str, people: str, other: str, others: str) -> str:
 
 
 def source(fact: Fact) -> str:
-    """Which fields a fact was read from."""
-    return ", ".join(str(FIELDS[name]) for name in fact.field.split())
+    """Which fields a fact was read from, and where those have it from."""
+    fields = ", ".join(str(FIELDS[name]) for name in fact.field.split())
+    origins = dict.fromkeys(filter(None, fact.values[4:6])) if fact.field.startswith("city.") else {}
+    return f"{fields} ({'; '.join(origins)})" if origins else fields
 
 
 def sentences_of(part: Part) -> list[str]:
