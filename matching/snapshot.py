@@ -36,7 +36,7 @@ from .engine.context import DIMENSIONS
 from .models import Rule, Wish
 from .states import PAIR_RULES, VALUE_RULES, RuleKind, RunScope
 
-__all__ = ["as_json", "fingerprint_of", "market_from_json", "market_of"]
+__all__ = ["as_json", "fingerprint_of", "market_from_json", "market_of", "name_of"]
 
 
 def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
@@ -82,16 +82,21 @@ def _rules(cohort: Cohort) -> types.Rules:
     )
 
 
+def name_of(rule: Rule) -> str:
+    """What the engine calls a rule by value, or one with a number: it tells what the rule says."""
+    if rule.kind in VALUE_RULES:
+        return f"{rule.twin_field}={rule.twin_value} {rule.kind} {rule.host_field}={rule.host_value}"
+    return f"{rule.most} of one {rule.group_by} at {rule.hosting.host.slug if rule.hosting else '*'}"
+
+
 def _value_rule(rule: Rule) -> types.ValueRule:
     twins, hosts = types.Trait(rule.twin_field, rule.twin_value), types.Trait(rule.host_field, rule.host_value)
-    name = f"{twins.field}={twins.value} {rule.kind} {hosts.field}={hosts.value}"
-    return types.ValueRule(name, rule.kind, twins, hosts, rule.reason)
+    return types.ValueRule(name_of(rule), rule.kind, twins, hosts, rule.reason)
 
 
 def _cap(rule: Rule) -> types.GroupCap:
     host = rule.hosting.host.slug if rule.hosting else ""
-    name = f"{rule.most} of one {rule.group_by} at {host or '*'}"
-    return types.GroupCap(name, rule.group_by, rule.most, host, reason=rule.reason)
+    return types.GroupCap(name_of(rule), rule.group_by, rule.most, host, reason=rule.reason)
 
 
 def _cities(participations: list[Participation], hostings: list[Hosting]) -> list[City]:

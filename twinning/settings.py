@@ -35,6 +35,7 @@ env = environ.Env(
     HTTPS=(bool, True),  # only looked at when DEBUG is off: redirect, HSTS, secure cookies
     BEHIND_PROXY=(bool, False),  # trust X-Forwarded-Proto of the proxy in front
     OIDC_PROVIDERS=(dict, {}),  # id=name|server_url|client_id|secret,... (EU Login is one such)
+    MATCHING_SECONDS=(int, 600),  # a matching run that takes longer ends without a plan
     DEMO=(bool, False),  # set by `manage.py demo`: shows the log-ins on the sign-in page
     LOG_LEVEL=(str, "INFO"),
 )
@@ -50,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 SITE_NAME = env("SITE_NAME")
 SITE_URL = env("SITE_URL").rstrip("/")
 DEMO = env("DEMO")
+MATCHING_SECONDS = env("MATCHING_SECONDS")
 VAR_DIR = Path(env("VAR_DIR"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 

@@ -290,10 +290,14 @@ def _without_veto(market: Market, ids: tuple[str, ...]) -> Market:
 
 
 def _country_avoided(market: Market, ids: tuple[str, ...]) -> Market:
+    if market.rules.same_country != "forbid":
+        return market
     return replace(market, rules=replace(market.rules, same_country="avoid"))
 
 
 def _language_avoided(market: Market, ids: tuple[str, ...]) -> Market:
+    if market.rules.same_language != "forbid":
+        return market
     return replace(market, rules=replace(market.rules, same_language="avoid"))
 
 

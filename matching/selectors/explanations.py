@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..engine.explain import Explainer, WhyNot
 from ..engine.feasibility import forbidden_because
 from ..engine.matcher import VERSION, Outcome, match
-from ..engine.types import Market, Part
+from ..engine.types import Market, Part, Progress, Stop
 from ..models import Run
 from ..snapshot import market_from_json
 from .criteria import CRITERION_LABELS
@@ -29,9 +29,10 @@ ALTERNATIVES = 3
 MOST_HOSTS_PRICED = 600  # beyond it the matrix of prices takes longer than a page may
 
 
-def outcome_of(run: Run) -> Outcome:
-    """Solve the frozen data of a run again: the same engine gives the same plan. Raises UnsolvableRules."""
-    return match(market_from_json(run.snapshot), run.weights, objective=run.objective, seed=run.seed)
+def outcome_of(run: Run, *, stop: Stop | None = None, progress: Progress | None = None) -> Outcome:
+    """Solve the frozen data of a run again: the same engine gives the same plan. Raises UnsolvableRules, Cancelled."""
+    market = market_from_json(run.snapshot)
+    return match(market, run.weights, objective=run.objective, seed=run.seed, stop=stop, progress=progress)
 
 
 @dataclass(frozen=True)

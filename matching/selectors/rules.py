@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from cohorts.models import Cohort, Participation, host_label
@@ -12,7 +12,7 @@ from cohorts.states import CityKind
 
 from ..engine.types import Issue, Market
 from ..models import Rule, Wish
-from ..states import GroupBy, RuleKind, Together, TraitField
+from ..states import PAIR_RULES, VALUE_RULES, GroupBy, RuleKind, Together, TraitField
 
 ISSUES = {
     "lock_twice": gettext_lazy("%(first)s is locked to two hosts. Release one of the locks."),
@@ -30,25 +30,44 @@ def rules_of(cohort: Cohort):
 
 def rule_sentence(rule: Rule) -> str:
     """The rule in one sentence, without its reason."""
-    if rule.kind in (RuleKind.VETO, RuleKind.LOCK, RuleKind.CONFLICT):
-        names = {"twin": rule.participation.city.name, "host": host_label(rule.hosting.host)}
-        return {
-            RuleKind.VETO: _("%(twin)s must not go to %(host)s"),
-            RuleKind.LOCK: _("%(twin)s goes to %(host)s"),
-            RuleKind.CONFLICT: _("%(twin)s and %(host)s have a conflict of interest"),
-        }[rule.kind] % names
-    if rule.kind in (RuleKind.MUST, RuleKind.MUST_NOT):
-        twins, hosts = _trait(rule.twin_field, rule.twin_value), _trait(rule.host_field, rule.host_value)
-        if rule.kind == RuleKind.MUST:
-            return _("Twins (%(twins)s) go only to hosts (%(hosts)s)") % {"twins": twins, "hosts": hosts}
-        return _("Twins (%(twins)s) never go to hosts (%(hosts)s)") % {"twins": twins, "hosts": hosts}
+    if rule.kind in PAIR_RULES:
+        return pair_sentence(rule.kind, twin=rule.participation.city.name, host=host_label(rule.hosting.host))
+    if rule.kind in VALUE_RULES:
+        return value_sentence(rule.kind, rule.twin_field, rule.twin_value, rule.host_field, rule.host_value)
     if rule.kind == RuleKind.CAP:
-        words = {"most": rule.most, "what": str(dict(GroupBy.choices).get(rule.group_by, ""))}
-        if rule.hosting:
-            words["host"] = host_label(rule.hosting.host)
-            return _("At most %(most)s twins of one and the same value at %(host)s: %(what)s") % words
-        return _("At most %(most)s twins of one and the same value at any host: %(what)s") % words
+        return cap_sentence(rule.most, rule.group_by, host_label(rule.hosting.host) if rule.hosting else "")
     return f"{rule.get_kind_display()}: {dict(Together.choices).get(rule.together, '')}"
+
+
+def pair_sentence(kind: str, *, twin: str, host: str) -> str:
+    """A rule on one twin and one host."""
+    words = {
+        RuleKind.VETO: _("%(twin)s must not go to %(host)s"),
+        RuleKind.LOCK: _("%(twin)s goes to %(host)s"),
+        RuleKind.CONFLICT: _("%(twin)s and %(host)s have a conflict of interest"),
+    }
+    return words[kind] % {"twin": twin, "host": host}
+
+
+def value_sentence(kind: str, twin_field: str, twin_value: str, host_field: str, host_value: str) -> str:
+    """A rule by value."""
+    words = {"twins": _trait(twin_field, twin_value), "hosts": _trait(host_field, host_value)}
+    if kind == RuleKind.MUST:
+        return _("Twins (%(twins)s) go only to hosts (%(hosts)s)") % words
+    return _("Twins (%(twins)s) never go to hosts (%(hosts)s)") % words
+
+
+def cap_sentence(most: int, group_by: str, host: str) -> str:
+    """A cap on twins of one value, at one host or, without a name, at each."""
+    words = {"most": most, "what": str(dict(GroupBy.choices).get(group_by, "")), "host": host or _("any host")}
+    return (
+        ngettext(
+            "At most %(most)s twin of one %(what)s at %(host)s",
+            "At most %(most)s twins of one %(what)s at %(host)s",
+            most,
+        )
+        % words
+    )
 
 
 def _trait(field: str, value: str) -> str:

@@ -7,22 +7,28 @@ from django.db.models import Count
 
 from cohorts.models import Cohort
 
+from ..engine.clashes import Change, Repair, apply_repair
 from ..engine.matcher import Outcome
 from ..engine.types import Lock, Market, Veto
 from ..models import Scenario, ScenarioStep
 from ..states import ScenarioState, StepAction
+from .clashing import changes_of
 from .matrix import Matrix
 
 
 @dataclass(frozen=True)
 class Acts:
-    """What the steps of a scenario add up to: aims, and by twin id what was locked, moved; by pair what was forbidden."""
+    """What the steps of a scenario add up to: aims, and by twin id what was locked, moved; by pair what was forbidden.
+
+    `changes`: rules of the cohort, or places, that give way in this scenario.
+    """
 
     weights: Mapping[str, int]
     objective: str
     locks: dict[str, tuple[str, str]] = field(default_factory=dict)  # twin -> (host, reason)
     vetoes: dict[tuple[str, str], str] = field(default_factory=dict)  # (twin, host) -> reason
     moves: dict[str, dict] = field(default_factory=dict)  # twin -> as `Run.moves` keeps it
+    changes: tuple[Change, ...] = ()
 
     def with_step(self, step: ScenarioStep) -> "Acts":
         acts = replace(self, locks=dict(self.locks), vetoes=dict(self.vetoes), moves=dict(self.moves))
@@ -48,10 +54,23 @@ class Acts:
         elif step.action == StepAction.RELEASE:
             acts.locks.pop(twin, None)
             acts.moves.pop(twin, None)
-        return acts
+        return acts._giving_way(changes_of(step.gives_way))
+
+    def _giving_way(self, changes: Iterable[Change]) -> "Acts":
+        """An own lock or veto that gives way is gone; what a rule of the cohort says is left out in `on`."""
+        for change in changes:
+            if change.kind == "lock" and self.locks.get(change.ids[0], ("",))[0] == change.ids[1]:
+                del self.locks[change.ids[0]]
+            elif change.kind == "veto":
+                self.vetoes.pop(change.ids, None)
+        return replace(self, changes=(*self.changes, *changes))
 
     def on(self, market: Market) -> Market:
-        """The market with these locks and vetoes; those of twins and hosts that take no part any more are left out."""
+        """The market with these locks and vetoes, after what gives way.
+
+        Those of twins and hosts that take no part any more are left out.
+        """
+        market = apply_repair(market, Repair(self.changes, 0))
         twins, hosts = {twin.id for twin in market.twins}, {host.id for host in market.hosts}
         vetoes = [Veto(twin, host, why) for (twin, host), why in self.vetoes.items() if twin in twins and host in hosts]
         locks = [Lock(twin, host, why) for twin, (host, why) in self.locks.items() if twin in twins and host in hosts]

@@ -7,13 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts.models import Hosting, Participation, host_label
+from cohorts.models import Cohort, Hosting, Participation, host_label
+from cohorts.services.hostings import change_capacity
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
+from ..engine.clashes import Change
 from ..models import Rule, Wish
-from ..selectors.rules import rule_sentence
-from ..states import PAIR_RULES, TOGETHER_RULES, VALUE_RULES, RuleKind
+from ..selectors.clashing import Words, way_out
+from ..selectors.rules import rule_sentence, rules_of
+from ..snapshot import market_of, name_of
+from ..states import PAIR_RULES, TOGETHER_RULES, VALUE_RULES, RuleKind, RunScope, Together
 
 MOST_WISHES = 10
 FIELDS_OF = {
@@ -49,16 +53,78 @@ def add_rule(rule: Rule, *, by, now: datetime) -> Rule:
 
 
 @transaction.atomic
-def end_rule(rule: Rule, *, by, now: datetime) -> Rule:
-    """The rule holds no more; it stays on record. Journals it. Refused for one that ended before."""
+def end_rule(rule: Rule, *, by, now: datetime, reason: str = "") -> Rule:
+    """The rule holds no more; it stays on record. Journals it. Refused for one that ended before.
+
+    `reason`: why it had to give way to others.
+    """
     rule = Rule.objects.select_for_update(of=("self",)).with_sides().select_related("cohort").get(pk=rule.pk)
     if rule.ended_at:
         raise Refused(_("This rule has ended already."))
     rule.ended_at, rule.ended_by = now, by
     rule.save(update_fields=["ended_at", "ended_by", "updated_at"])
     words = {"cohort": str(rule.cohort), "rule": rule_sentence(rule)}
-    record(rule, "matching.rule.ended", by=by, at=now, data=words)
+    if reason:
+        record(rule, "matching.rule.gave_way", by=by, at=now, data=words | {"reason": reason})
+    else:
+        record(rule, "matching.rule.ended", by=by, at=now, data=words)
     return rule
+
+
+@transaction.atomic
+def mend_rules(
+    cohort: Cohort, *, repair: str, reason: str, by, now: datetime, scope: str = RunScope.OPEN
+) -> tuple[str, ...]:
+    """Let rules give way as the repair of this name says, so that those left can hold together. Returns it in words.
+
+    Journals each change with the reason. The repair is found and checked anew; refused where it is none any more.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    if not reason.strip():
+        raise Refused(_("Say why this gives way."))
+    market = market_of(cohort, scope=scope)
+    found = way_out(market, repair)
+    if found is None:
+        raise Refused(_("The rules have changed since you saw this way out. Look at them again."))
+    words = Words(market)
+    for change in found.changes:
+        _give_way(cohort, change, reason=reason.strip(), by=by, now=now)
+    return tuple(words.of_change(change) for change in found.changes)
+
+
+def _give_way(cohort: Cohort, change: Change, *, reason: str, by, now: datetime) -> None:
+    if change.kind == "seats":
+        hosting = Hosting.objects.in_cohort(cohort).get(host__slug=change.ids[0])
+        change_capacity(
+            hosting, fewest=hosting.capacity_minimum, most=hosting.capacity_maximum + 1, by=by, now=now
+        )  # fmt: skip
+        record(hosting, "matching.places.added", by=by, at=now, data={"reason": reason})
+        return
+    for rule in rules_of(cohort):
+        if not _says(rule, change):
+            continue
+        end_rule(rule, by=by, now=now, reason=reason)
+        milder = _milder(rule)
+        if milder is not None:
+            milder.reason = reason
+            add_rule(milder, by=by, now=now)
+
+
+def _says(rule: Rule, change: Change) -> bool:
+    """Whether this rule is what the engine calls so."""
+    if rule.kind in PAIR_RULES:
+        return (rule.kind, rule.participation.city.slug, rule.hosting.host.slug) == (change.kind, *change.ids)
+    if rule.kind in TOGETHER_RULES:
+        return rule.kind == change.kind
+    return (change.kind, change.ids) == ("group" if rule.kind == RuleKind.CAP else "value_rule", (name_of(rule),))
+
+
+def _milder(rule: Rule) -> Rule | None:
+    """The rule that takes its place: one twin more, or avoiding instead of forbidding. Others just end."""
+    same = {"cohort": rule.cohort, "kind": rule.kind}
+    if rule.kind == RuleKind.CAP:
+        return Rule(**same, group_by=rule.group_by, most=rule.most + 1, hosting=rule.hosting)
+    return Rule(**same, together=Together.AVOID) if rule.kind in TOGETHER_RULES else None
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
 """The life of a matching run: started, solved, then confirmed or discarded. Announcing is an act of its own."""
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Hosting, Participation
 from cohorts.services.pairings import confirm_pairing
@@ -18,12 +19,16 @@ from ..engine.feasibility import crowd_of
 from ..engine.matcher import VERSION, Outcome
 from ..engine.robustness import survival
 from ..engine.scoring import DEFAULT_WEIGHTS
-from ..engine.types import Market, UnsolvableRules
+from ..engine.types import Cancelled, Market, UnsolvableRules
 from ..models import Proposal, Run, Scenario
+from ..selectors.clashing import clash_to_keep
+from ..selectors.equals import ties_to_keep
 from ..selectors.explanations import outcome_of
 from ..selectors.rules import issue_sentences
 from ..snapshot import as_json, fingerprint_of, market_from_json, market_of
-from ..states import RUN_MOVES, Objective, RunScope, RunState
+from ..states import RUN_MOVES, Objective, RunScope, RunStage, RunState
+from .rules import mend_rules
+from .watching import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -100,51 +105,68 @@ def new_run(
 def solve_run(run: Run, *, now: datetime) -> None:
     """Solve a queued run and stage the result as proposals; a clash of rules makes it a failed run that says why.
 
-    A run that somebody else has claimed or decided meanwhile is left alone.
+    The run tells how far it is, and ends when somebody cancels it or its time is up. A run that somebody else has
+    claimed or decided meanwhile is left alone.
     """
-    claimed = Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING, updated_at=now)
-    if not claimed:
+    begun = {"state": RunState.RUNNING, "stage": RunStage.READING, "percent": 0, "updated_at": now}
+    if not Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(**begun):
         return
-    started = time.perf_counter()
+    watch = Watch(run, now=now)
     try:
-        outcome = outcome_of(run)
+        outcome = outcome_of(run, stop=watch.stop, progress=watch.progress)
+        stage_run(run, outcome, now=now, seconds=watch.seconds, watch=watch)
+    except Cancelled:
+        if watch.is_overdue:
+            fail_run(run, now=now, error=_overdue())
     except UnsolvableRules as clash:
-        fail_run(run, now=now, error=" ".join(issue_sentences(clash.issues, market_from_json(run.snapshot))))
-        return
-    except OverflowError as error:
+        market = market_from_json(run.snapshot)
+        error = " ".join(issue_sentences(clash.issues, market))
+        fail_run(run, now=now, error=error, clash=clash_to_keep(market))
+    except (OverflowError, Refused) as error:
         fail_run(run, now=now, error=str(error))
-        return
     except Exception as error:
         logger.exception("Run %s could not be solved.", run.code)
         fail_run(run, now=now, error=f"{type(error).__name__}: {error}")
-        return
-    try:
-        stage_run(run, outcome, now=now, seconds=time.perf_counter() - started)
-    except Refused as refusal:
-        fail_run(run, now=now, error=str(refusal))
 
 
-@transaction.atomic
-def stage_run(run: Run, outcome: Outcome, *, now: datetime, seconds: float) -> None:
+def _overdue() -> str:
+    minutes = max(round(settings.MATCHING_SECONDS / 60), 1)
+    return ngettext(
+        "No plan was found within %(minutes)s minute, which is the limit. Take the best total as aim, or fewer rules"
+        " that count twins; an administrator can raise MATCHING_SECONDS.",
+        "No plan was found within %(minutes)s minutes, which is the limit. Take the best total as aim, or fewer rules"
+        " that count twins; an administrator can raise MATCHING_SECONDS.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def stage_run(run: Run, outcome: Outcome, *, now: datetime, seconds: float, watch: Watch | None = None) -> None:
     """Keep what came out: one proposal per twin, the figures and their proof. Journals it.
 
-    Refused where a move by hand finds no place.
+    Everything is worked out before the transaction, which then is short. Refused where a move by hand finds no place;
+    raises Cancelled.
     """
-    locked = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
-    if not RUN_MOVES.allows("stage", state=locked.state):
-        return  # cancelled while it was being solved
-    run.state = RUN_MOVES.target("stage", state=locked.state)
+    proposals = _proposals(run, outcome, watch)
+    move_by_hand(run, proposals, outcome)
     run.total, run.bound = outcome.verdict.total, outcome.verdict.bound
     run.is_optimal, run.seconds = outcome.verdict.optimal, round(seconds, 3)
     run.certificate = _proof_of(outcome)
     run.unmatched = unmatched_of(outcome)
+    run.ties = ties_to_keep(outcome, stop=watch and watch.stop)
+    _keep(run, proposals, matched=outcome.plan.matched, now=now)
+
+
+@transaction.atomic
+def _keep(run: Run, proposals: list[Proposal], *, matched: int, now: datetime) -> None:
+    locked = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+    if not RUN_MOVES.allows("stage", state=locked.state):
+        return  # cancelled while it was being solved
+    run.state, run.percent = RUN_MOVES.target("stage", state=locked.state), 100
     run.save()
-    proposals = _proposals(run, outcome)
-    move_by_hand(run, proposals, outcome)
     Proposal.objects.bulk_create(proposals, batch_size=500)
     if run.scenario_id:
         return  # the scenario journals what was done in it
-    figures = {"cohort": str(locked.cohort), "matched": outcome.plan.matched, "unmatched": len(run.unmatched)}
+    figures = {"cohort": str(locked.cohort), "matched": matched, "unmatched": len(run.unmatched)}
     record(run, "matching.run.staged", by=None, at=now, data=figures)
 
 
@@ -169,12 +191,14 @@ def unmatched_of(outcome: Outcome) -> list[dict]:
     return rows
 
 
-def _proposals(run: Run, outcome: Outcome) -> list[Proposal]:
+def _proposals(run: Run, outcome: Outcome, watch: Watch | None) -> list[Proposal]:
     participations = dict(Participation.objects.in_cohort(run.cohort).values_list("city__slug", "pk"))
     hostings = dict(Hosting.objects.in_cohort(run.cohort).values_list("host__slug", "pk"))
     kept = _firmness(run, outcome)
-    proposals = []
-    for place, twin in enumerate(outcome.problem.twin_ids):
+    proposals, twins = [], outcome.problem.twin_ids
+    for place, twin in enumerate(twins):
+        if watch:
+            watch.explaining(place / len(twins))
         host = outcome.plan.host_of[place]
         hosting = hostings[outcome.problem.host_ids[host]] if host >= 0 else None
         proposal = Proposal(
@@ -247,11 +271,14 @@ def explain_proposal(proposal: Proposal, outcome: Outcome, twin: int, host: int)
 
 
 @transaction.atomic
-def fail_run(run: Run, *, now: datetime, error: str) -> None:
-    """Note why a run came to nothing. Journals it."""
-    run.state = RUN_MOVES.target("fail", state=RunState.RUNNING)
-    run.error = error or _("Unknown error")
-    run.save(update_fields=["state", "error", "updated_at"])
+def fail_run(run: Run, *, now: datetime, error: str, clash: dict | None = None) -> None:
+    """Note why a run came to nothing, with the rules that clash. Journals it. A cancelled run stays cancelled."""
+    state = _locked(run).state
+    if not RUN_MOVES.allows("fail", state=state):
+        return
+    run.state = RUN_MOVES.target("fail", state=state)
+    run.error, run.clash = error or _("Unknown error"), clash or {}
+    run.save(update_fields=["state", "error", "clash", "updated_at"])
     record(run, "matching.run.failed", by=None, at=now, data={"cohort": str(run.cohort), "error": run.error})
 
 
@@ -316,6 +343,20 @@ def confirm_run(run: Run, *, by, now: datetime, scenario: Scenario | None = None
 
 def _locked(run: Run) -> Run:
     return Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+
+
+@transaction.atomic
+def mend_run(run: Run, *, repair: str, reason: str, by, now: datetime) -> Run:
+    """Let rules of the cohort give way so that they can hold together, and match again as this failed run would have.
+
+    Journals what gave way, and the new run. Refused without a reason, and where this is no way out any more.
+    """
+    if run.state != RunState.FAILED or run.scenario_id:
+        raise Refused(_("Only a run that failed is mended."))
+    mend_rules(run.cohort, repair=repair, scope=run.scope, reason=reason, by=by, now=now)
+    return start_run(
+        run.cohort, by=by, now=now, weights=run.weights, scope=run.scope, objective=run.objective, seed=run.seed
+    )
 
 
 def hint_worker(run_pk: int) -> None:

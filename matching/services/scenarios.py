@@ -1,6 +1,7 @@
 """The life of a scenario: started, worked on step by step, then confirmed or put aside. Nothing leaves it before."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,17 +12,27 @@ from cohorts.models import Cohort, Hosting, Participation, host_label
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..engine.types import UnsolvableRules
+from ..engine.clashes import Change
+from ..engine.types import Market, UnsolvableRules
 from ..models import Run, Scenario, ScenarioComment, ScenarioStep
+from ..selectors.clashing import Clash, Words, changes_of, clash_in_words, clash_to_keep, way_out
 from ..selectors.comparing import points_of_curve
 from ..selectors.explanations import keep_solved, outcome_of, solved
 from ..selectors.rules import issue_sentences
 from ..selectors.scenarios import Acts, acts_of, holding, next_to_redo, steps_of
-from ..snapshot import market_from_json, market_of
+from ..snapshot import market_of
 from ..states import SCENARIO_MOVES, Objective, RunScope, RunState, ScenarioState, StepAction
 from .runs import AT_ONCE, confirm_run, hint_worker, new_run, stage_run
 
 NEEDS_REASON = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE)
+
+
+class Clashing(Refused):
+    """The rules and acts cannot hold together. `clash`: which, and what would have to give way."""
+
+    def __init__(self, message: str, clash: Clash | None) -> None:
+        super().__init__(message)
+        self.clash = clash
 
 
 @transaction.atomic
@@ -63,15 +74,17 @@ def take_step(
     hosting: Hosting | None = None,
     reason: str = "",
     aims: Mapping | None = None,
+    repair: str = "",
 ) -> ScenarioStep:
     """Lock, forbid, move or release a pair, or change the aims; solve; keep both. Journals it.
 
-    A move changes this twin alone, everything else solves anew. Refused where rules contradict each other, a moved
-    twin finds no free place, or the reason is missing.
+    A move changes this twin alone, everything else solves anew. Where rules and acts cannot hold together it is
+    refused as `Clashing`, which names repairs; with one of them as `repair`, this gives way in the scenario alone, and
+    comes back when the step is undone. Refused also where a moved twin finds no free place, or the reason is missing.
     """
     scenario = _open(scenario)
     reason = reason.strip()
-    if action in NEEDS_REASON and not reason:
+    if (action in NEEDS_REASON or repair) and not reason:
         raise Refused(_("Say why. The decision memo will show it."))
     if action in (StepAction.LOCK, StepAction.VETO) and hosting is None:
         raise Refused(_("Choose a host."))
@@ -80,8 +93,10 @@ def take_step(
         scenario=scenario, number=len(steps) + 1, action=action, participation=participation, hosting=hosting,
         reason=reason, aims=dict(aims or {}), by=by, at=now,
     )  # fmt: skip
+    if repair:
+        step.gives_way = _gives_way(scenario, acts_of(scenario, [*holding(steps), step]), repair)
     acts = acts_of(scenario, [*holding(steps), step])
-    step.run = _solve(scenario, acts, by=by, now=now)
+    step.run = _solve(scenario, acts, by=by, now=now, step=step)
     step.save()
     scenario.steps.filter(undone_at__isnull=False).update(is_dropped=True)
     _stand_on(scenario, step.run)
@@ -98,7 +113,19 @@ def act_of(step: ScenarioStep) -> str:
         words.append(f"→ {host_label(step.hosting.host)}")
     elif step.action == StepAction.MOVE:
         words.append("→ " + _("no host"))
-    return " ".join(words) + (f" ({step.reason})" if step.reason else "")
+    said = " ".join(words) + (f" ({step.reason})" if step.reason else "")
+    given = "; ".join(change["words"] for change in step.gives_way)
+    return _("%(act)s. Gives way: %(changes)s") % {"act": said, "changes": given} if given else said
+
+
+def _gives_way(scenario: Scenario, acts: Acts, repair: str) -> list[dict]:
+    """The changes of this repair, each in the words of now, as the step keeps them. Refused where it is none."""
+    market = acts.on(market_of(scenario.cohort, scope=scenario.scope))
+    found = way_out(market, repair)
+    if found is None:
+        raise Refused(_("The rules have changed since you saw this way out. Look at them again."))
+    words = Words(market)
+    return [asdict(change) | {"words": words.of_change(change)} for change in found.changes]
 
 
 @transaction.atomic
@@ -175,8 +202,11 @@ def discard_scenario(scenario: Scenario, *, by, now: datetime) -> Scenario:
     return scenario
 
 
-def _solve(scenario: Scenario, acts: Acts, *, by, now: datetime) -> Run:
-    """The run of these acts: solved while the page waits, or by a worker where it is large. Raises Refused."""
+def _solve(scenario: Scenario, acts: Acts, *, by, now: datetime, step: ScenarioStep | None = None) -> Run:
+    """The run of these acts: solved while the page waits, or by a worker where it is large. Raises Refused, Clashing.
+
+    `step`: what is tried now, which no way out shall take back.
+    """
     market = acts.on(market_of(scenario.cohort, scope=scenario.scope))
     run = new_run(
         scenario.cohort, by=by, now=now, weights=acts.weights, scope=scenario.scope, objective=acts.objective,
@@ -190,13 +220,21 @@ def _solve(scenario: Scenario, acts: Acts, *, by, now: datetime) -> Run:
     try:
         outcome = outcome_of(run)
     except UnsolvableRules as clash:
-        raise Refused(" ".join(issue_sentences(clash.issues, market_from_json(run.snapshot)))) from clash
+        raise _clashing(clash, market, step) from clash
     keep_solved(run, outcome)
     stage_run(run, outcome, now=now, seconds=0)
     run.refresh_from_db(fields=["state"])
     if run.state != RunState.STAGED:
         raise Refused(_("The run could not be kept. Try again."))
     return run
+
+
+def _clashing(clash: UnsolvableRules, market: Market, step: ScenarioStep | None) -> Clashing:
+    kept = clash_to_keep(market)
+    if kept and step and step.hosting:
+        tried = Change(step.action, (step.participation.city.slug, step.hosting.host.slug))
+        kept["repairs"] = [way for way in kept["repairs"] if tried not in changes_of(way)]
+    return Clashing(" ".join(issue_sentences(clash.issues, market)), clash_in_words(kept, market))
 
 
 def _stand_on(scenario: Scenario, run: Run) -> None:
@@ -228,8 +266,8 @@ def start_at_floor(scenario: Scenario, *, floor: int, name: str, by, now: dateti
     point = next((one for one in points_of_curve(scenario.run) if one.worst == floor), None)
     if point is None:
         raise Refused(_("The curve has no such point. Reload the page."))
-    problem = outcome.problem
-    acts = acts_of(scenario, holding(steps_of(scenario)))
+    problem, held = outcome.problem, holding(steps_of(scenario))
+    acts = acts_of(scenario, held)
     twins = {row.city.slug: row for row in Participation.objects.in_cohort(scenario.cohort).select_related("city")}
     hosts = {row.host.slug: row for row in Hosting.objects.in_cohort(scenario.cohort).with_host()}
     new = start_scenario(
@@ -244,6 +282,8 @@ def start_at_floor(scenario: Scenario, *, floor: int, name: str, by, now: dateti
         if (column >= 0 and column != outcome.plan.host_of[row]) or problem.twin_ids[row] in acts.locks:
             twin, host = twins[problem.twin_ids[row]], hosts[problem.host_ids[column]]
             steps.append(ScenarioStep(action=StepAction.LOCK, participation=twin, hosting=host, reason=why))
+    if steps:
+        steps[0].gives_way = [change for step in held for change in step.gives_way]
     run = _solve(new, acts_of(new, _numbered(new, steps, by=by, now=now)), by=by, now=now) if steps else new.run
     for step in steps:
         step.run = run
