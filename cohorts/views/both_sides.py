@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.answers import try_for
 
 from ..forms.both_sides import AnswerForm, FitForm
 from ..models import Pairing, host_label
 from ..selectors.both_sides import answers_of, is_asked, sides_of
 from ..services.both_sides import answer_pairing, state_fit
-from .answers import try_for
 
 
 def _pairing(request: HttpRequest, code: str) -> Pairing:

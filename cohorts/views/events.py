@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.answers import answer, try_for
 
 from ..forms.events import EventForm
 from ..models import Cohort, Event, Milestone
@@ -18,7 +19,6 @@ from ..selectors.calendar import calendar_months, visit_warnings
 from ..selectors.cohorts import cohort_timeline
 from ..services.events import cancel_event, change_event, day_at, hold_event, plan_event_again, sign_off_milestone
 from ..states import EVENT_MOVES
-from .answers import answer, try_for
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.answers import answer, try_for
 from twinning.core.paging import paginate
 
 from ..forms.cohorts import CapacityForm, WithdrawForm
@@ -18,7 +19,6 @@ from ..selectors.hosts import hostings_for_manage, pairings_of_hosting
 from ..selectors.memberships import open_invitations
 from ..services.hostings import change_capacity, readmit_hosting, withdraw_hosting
 from ..services.memberships import end_host_contact, invite_host_contact
-from .answers import answer, try_for
 
 
 def _hosting(request: HttpRequest, code: str) -> Hosting:

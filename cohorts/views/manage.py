@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.answers import answer, try_for
 from twinning.core.paging import paginate
 
 from ..filters import ParticipationFilter
@@ -24,7 +25,6 @@ from ..services.cohorts import change_cohort, create_cohort
 from ..services.memberships import add_team_member, remove_team_member
 from ..services.pairings import announce_pairings, preview_announcement
 from ..states import PARTICIPATION_MOVES
-from .answers import answer, try_for
 from .words import MOVE_WORDS
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.answers import answer, try_for
 from twinning.core.paging import paginate
 
 from ..filters import PairingListFilter
@@ -17,7 +18,6 @@ from ..selectors.both_sides import answers_of, is_asked
 from ..selectors.pairings import pairing_page, pairings_for_list, rows_of_list
 from ..services.pairings import assign_facilitator, end_pairing, release_facilitator, rematch_participation
 from ..states import OPEN_PAIRING
-from .answers import answer, try_for
 
 
 @require_safe
@@ -89,7 +89,7 @@ def pairing_end(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pairing_rematch(request: HttpRequest, code: str) -> HttpResponse:
-    """Choose another host and say why; the old pairing ends, the new one waits to be announced."""
+    """Choose another host and say why. The old pairing ends; the new one is announced with it where the old one was known."""
     pairing = _pairing(request, code)
     require(request.user, "cohorts.end_pairing", pairing)
     require(request.user, "cohorts.confirm_pairing", pairing)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.answers import answer, try_for
 
 from ..forms.participations import MoveForm, OfficerForm
 from ..models import Participation
@@ -15,7 +16,6 @@ from ..selectors.participations import participation_page
 from ..services.memberships import add_member, end_membership, invite_officer
 from ..services.participations import PARTICIPATION_SERVICES
 from ..states import NEEDS_REASON, PARTICIPATION_MOVES, MemberRole
-from .answers import answer, try_for
 from .words import MOVE_WORDS
 
 

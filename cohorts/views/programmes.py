@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.answers import try_for
 
 from ..forms.programmes import CopyForm, ProgrammeEditor
 from ..models import Programme
@@ -16,7 +17,6 @@ from ..selectors.calendar import summed_moves
 from ..selectors.programmes import programme_rows, programmes_for_list
 from ..services.calendar import apply_programme_change, fingerprint_of_change, preview_programme_change
 from ..services.programmes import copy_programme
-from .answers import try_for
 
 
 @require_safe

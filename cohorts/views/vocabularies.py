@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from twinning.audit.selectors import history_of
 from twinning.core.access import require
+from twinning.core.answers import try_for
 
 from ..forms.vocabularies import TermAddForm, TermForm
 from ..models import Vocabulary
 from ..selectors.vocabularies import terms_for_list, vocabularies_for_list
 from ..services.terms import add_term, change_term
-from .answers import try_for
 
 
 def _vocabulary(request: HttpRequest, slug: str) -> Vocabulary:
