@@ -15,6 +15,8 @@ VERBS = {
     "outputs.output.unwaived": _("{by} took back the waiver of {object}"),
     "outputs.comment.written": _("{by} commented on {object}"),
     "outputs.comment.solved": _("{by} marked a comment on {object} as solved"),
+    "outputs.comment.reopened": _("{by} opened a comment on {object} again"),
+    "outputs.checklist.changed": _("{by} changed the reviewers' checklists of {object}"),
     "outputs.document.ready": _("The PDF of {object} is ready"),
     "outputs.document.failed": _("The PDF of {object} could not be made: {error}"),
     "outputs.document.retried": _("{by} asked for the PDF of {object} again"),

@@ -5,7 +5,7 @@ import rules
 from cohorts.models import FacilitatorAssignment, HostContact
 from cohorts.rules import is_officer
 from cohorts.states import OPEN_PAIRING, PairingState
-from twinning.people.rules import steers
+from twinning.people.rules import is_administrator, steers
 
 
 @rules.predicate
@@ -61,4 +61,5 @@ rules.add_perm("outputs.comment_output", is_officer | is_reviewer | hosts_output
 rules.add_perm("outputs.extend_output", is_reviewer)
 rules.add_perm("outputs.waive_output", steers)
 rules.add_perm("outputs.reopen_output", steers)
+rules.add_perm("outputs.manage_checklists", is_administrator)
 rules.add_perm("outputs.retry_document", is_officer | is_reviewer)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import desk, exceptions, files, objectives, reviews, submitting, versions, writing
+from .views import checklists, desk, exceptions, files, objectives, reviews, submitting, versions, writing
 
 app_name = "outputs"
 urlpatterns = [
     path("outputs/", desk.output_list, name="output-list"),
     path("outputs/review/", desk.review_queue, name="review-queue"),
+    path("manage/programmes/<slug:slug>/checklists/", checklists.checklist_edit, name="checklist-edit"),
     path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
     path("outputs/<slug:code>/write/<slug:section>/", writing.output_section, name="output-section"),
     path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
@@ -27,10 +28,12 @@ urlpatterns = [
     ),
     path("outputs/<slug:code>/submit/", submitting.output_submit, name="output-submit"),
     path("outputs/<slug:code>/review/", reviews.output_review, name="output-review"),
+    path("outputs/<slug:code>/review/keep/", reviews.review_keep, name="review-keep"),
     path("outputs/<slug:code>/send-back/", reviews.output_send_back, name="output-send-back"),
     path("outputs/<slug:code>/accept/", reviews.output_accept, name="output-accept"),
     path("outputs/<slug:code>/comments/add/", reviews.comment_add, name="comment-add"),
     path("outputs/<slug:code>/comments/<slug:comment>/solve/", reviews.comment_solve, name="comment-solve"),
+    path("outputs/<slug:code>/comments/<slug:comment>/reopen/", reviews.comment_reopen, name="comment-reopen"),
     path("outputs/<slug:code>/extend/", exceptions.output_extend, name="output-extend"),
     path("outputs/<slug:code>/waive/", exceptions.output_waive, name="output-waive"),
     path("outputs/<slug:code>/unwaive/", exceptions.output_unwaive, name="output-unwaive"),

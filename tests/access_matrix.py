@@ -479,6 +479,7 @@ def part(thing: str) -> Callable[[SimpleNamespace, str], str]:
 
 OUTPUTS = [
     Row("outputs:output-list", get=EVERYBODY),
+    Row("outputs:checklist-edit", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
     Row("outputs:review-queue", get=EVERYBODY),  # what waits for oneself; for most people nothing
     output_row("outputs:output-detail", get=SEES_OUTPUT),
     output_row("outputs:output-section", section="objectives", get=SIDES, post=SIDES),
@@ -497,10 +498,12 @@ OUTPUTS = [
     ),
     output_row("outputs:output-submit", get=REVIEWS | OFFICERS, post=REVIEWS | OFFICERS),
     output_row("outputs:output-review", get=REVIEWS),
+    output_row("outputs:review-keep", post=REVIEWS),
     output_row("outputs:output-send-back", post=REVIEWS),
     output_row("outputs:output-accept", post=REVIEWS),
     output_row("outputs:comment-add", get=REVIEWS | SIDES, post=REVIEWS | SIDES),
     output_row("outputs:comment-solve", comment=part("comment"), get=REVIEWS | SIDES, post=REVIEWS | SIDES),
+    output_row("outputs:comment-reopen", comment=part("comment"), get=REVIEWS | SIDES, post=REVIEWS | SIDES),
     output_row("outputs:output-extend", get=REVIEWS, post=REVIEWS),
     output_row("outputs:output-waive", get=STEERS, post=STEERS),
     output_row("outputs:output-unwaive", get=STEERS, post=STEERS),

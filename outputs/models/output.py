@@ -29,6 +29,10 @@ class OutputQuerySet(models.QuerySet):
     def late_on(self, day: datetime.date):
         return self.owed().with_effective_due().filter(effective_due_on__lt=day)
 
+    def with_round(self):
+        """Annotates `round`: how often it was submitted."""
+        return self.annotate(round=models.Count("versions"))
+
     def with_participation(self):
         return self.select_related("participation__city", "participation__cohort")
 

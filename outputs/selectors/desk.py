@@ -67,11 +67,12 @@ def next_steps_for_officer(user, today: datetime.date) -> list[NextStep]:
 
 
 def waiting_for_reviewer(user) -> QuerySet[Output]:
-    """Submitted outputs that wait for `user`'s review, the longest waiting first. One query.
+    """Submitted outputs that wait for `user`'s review, the longest waiting first, each with its `round`. One query.
 
     For a facilitator those of the open pairings assigned to them; for those who steer all of them; else none.
     """
-    waiting = Output.objects.filter(state=OutputState.SUBMITTED).with_participation().order_by("submitted_at", "pk")
+    waiting = Output.objects.filter(state=OutputState.SUBMITTED).with_participation().with_round()
+    waiting = waiting.order_by("submitted_at", "pk")
     if user.steers:
         return waiting
     if not user.is_facilitator:

@@ -1,5 +1,7 @@
 """Reviewing: comments from many, a decision from whoever may decide. Each decision is about one frozen version."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +10,8 @@ from django.utils.translation import gettext as _
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import Comment, Decision, Output, OutputVersion
+from ..models import ChecklistAnswer, Comment, Decision, Output, OutputVersion
+from ..selectors.summary import summary_of
 from ..states import OUTPUT_MOVES, Audience, OutputState, Verdict
 from .documents import renew_documents
 from .drafting import lock_output
@@ -22,31 +25,78 @@ def latest_version(output: Output) -> OutputVersion:
     return output.versions.order_by("-number").first()
 
 
-@transaction.atomic
-def send_back_output(output: Output, *, by, now: datetime, letter: str, version_number: int | None = None) -> Output:
-    """Ask the city for changes: opens this output alone again and sends the letter to its officers."""
-    return _decide(output, "send_back", Verdict.SENT_BACK, by=by, now=now, letter=letter, version_number=version_number)
+@dataclass(frozen=True)
+class Mark:
+    """What a reviewer answers to one question of the checklist. Without a mark the question is open again."""
+
+    question: str
+    mark: str = ""
+    comment: str = ""
 
 
 @transaction.atomic
-def accept_output(output: Output, *, by, now: datetime, letter: str = "", version_number: int | None = None) -> Output:
+def keep_review(
+    output: Output, *, by, now: datetime, marks: Iterable[Mark], version_number: int | None = None
+) -> OutputVersion:
+    """Keep the answers to the checklist without deciding yet. The city reads them with the decision, not before."""
+    output = lock_output(output)
+    if output.state != OutputState.SUBMITTED:
+        raise Refused(_("There is nothing to decide now."))
+    version = _version_read(output, version_number)
+    _write_marks(version, marks, by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def send_back_output(
+    output: Output,
+    *,
+    by,
+    now: datetime,
+    letter: str,
+    version_number: int | None = None,
+    marks: Iterable[Mark] = (),
+) -> Output:
+    """Ask the city for changes: opens this output alone again and sends the letter to its officers.
+
+    The letter also lists what the checklist found wanting and the shared comments that are open.
+    """
+    given = {"by": by, "now": now, "letter": letter, "version_number": version_number, "marks": marks}
+    return _decide(output, "send_back", Verdict.SENT_BACK, **given)
+
+
+@transaction.atomic
+def accept_output(
+    output: Output,
+    *,
+    by,
+    now: datetime,
+    letter: str = "",
+    version_number: int | None = None,
+    marks: Iterable[Mark] = (),
+) -> Output:
     """Accept what was submitted last and tell the city's officers. Its PDF is made anew: from now on it says accepted."""
-    output = _decide(output, "accept", Verdict.ACCEPTED, by=by, now=now, letter=letter, version_number=version_number)
+    given = {"by": by, "now": now, "letter": letter, "version_number": version_number, "marks": marks}
+    output = _decide(output, "accept", Verdict.ACCEPTED, **given)
     renew_documents(latest_version(output), now=now)
     return output
 
 
 def _decide(
-    output: Output, move: str, verdict: str, *, by, now: datetime, letter: str, version_number: int | None
+    output: Output,
+    move: str,
+    verdict: str,
+    *,
+    by,
+    now: datetime,
+    letter: str,
+    version_number: int | None,
+    marks: Iterable[Mark],
 ) -> Output:
-    """`version_number`: the version that the reviewer had read; a newer one refuses the decision."""
     output = lock_output(output)
     state = OUTPUT_MOVES.target(move, state=output.state)
-    version = latest_version(output)
-    if version_number is not None and version.number != version_number:
-        raise Refused(
-            _("Version %(number)d was submitted meanwhile. Please read that one.") % {"number": version.number}
-        )
+    version = _version_read(output, version_number)
+    _write_marks(version, marks, by=by, now=now)
     decision = Decision(version=version, verdict=verdict, letter=letter.strip(), decided_by=by, decided_at=now)
     decision.full_clean()
     decision.save()
@@ -57,9 +107,38 @@ def _decide(
     verb = "outputs.output.accepted" if verdict == Verdict.ACCEPTED else "outputs.output.sent_back"
     record(output, verb, by=by, at=now, data={"version": version.number})
     kind = "output_accepted" if verdict == Verdict.ACCEPTED else "output_sent_back"
+    summary = summary_of(version)
     for person in officers_of(output):
-        tell(person, kind, output, now=now, decision=decision, version=version, by=by)
+        tell(person, kind, output, now=now, decision=decision, version=version, by=by, summary=summary)
     return output
+
+
+def _version_read(output: Output, number: int | None) -> OutputVersion:
+    """The version to decide about; refuses where the reviewer had read an older one (`number`)."""
+    version = latest_version(output)
+    if number is not None and version.number != number:
+        raise Refused(
+            _("Version %(number)d was submitted meanwhile. Please read that one.") % {"number": version.number}
+        )
+    return version
+
+
+def _write_marks(version: OutputVersion, marks: Iterable[Mark], *, by, now: datetime) -> None:
+    for position, given in enumerate(marks, start=1):
+        if given.mark:
+            ChecklistAnswer.objects.update_or_create(
+                version=version,
+                question=given.question,
+                defaults={
+                    "position": position,
+                    "mark": given.mark,
+                    "comment": given.comment.strip(),
+                    "answered_by": by,
+                    "answered_at": now,
+                },
+            )
+        else:
+            version.checklist_answers.filter(question=given.question).delete()
 
 
 @transaction.atomic
@@ -107,4 +186,18 @@ def solve_comment(comment: Comment, *, by, now: datetime) -> Comment:
         comment.save(update_fields=["solved_at", "solved_by", "updated_at"])
         if comment.audience == Audience.SHARED:
             record(comment.output, "outputs.comment.solved", by=by, at=now)
+    return comment
+
+
+@transaction.atomic
+def reopen_comment(comment: Comment, *, by, now: datetime) -> Comment:
+    """Take back that a comment is solved. Does nothing to one that is open."""
+    comment = (
+        Comment.objects.select_for_update(of=("self",)).select_related("output__participation__city").get(pk=comment.pk)
+    )
+    if comment.solved_at is not None:
+        comment.solved_at = comment.solved_by = None
+        comment.save(update_fields=["solved_at", "solved_by", "updated_at"])
+        if comment.audience == Audience.SHARED:
+            record(comment.output, "outputs.comment.reopened", by=by, at=now)
     return comment

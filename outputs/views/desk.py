@@ -43,7 +43,8 @@ def output_list(request: HttpRequest) -> HttpResponse:
 def review_queue(request: HttpRequest) -> HttpResponse:
     """What waits for this reviewer, the longest waiting first."""
     waiting = list(waiting_for_reviewer(request.user))
-    return render(request, "outputs/review_queue.html", {"waiting": waiting, "today": timezone.localdate()})
+    context = {"waiting": waiting, "first": waiting[0] if waiting else None, "today": timezone.localdate()}
+    return render(request, "outputs/review_queue.html", context)
 
 
 @require_safe
@@ -57,6 +58,7 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
     comments = comments_for(request.user, output, is_reviewer=rights.reviews)
     is_open = output.state in WRITABLE
     versions = versions_of(output)
+    decision = last_decision(output, versions)
     context = {
         "output": output,
         "rights": rights,
@@ -70,7 +72,8 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
         "versions": versions,
         "is_being_made": is_being_made(versions),
         "engine_missing": explain_missing() if is_being_made(versions) else "",
-        "decision": last_decision(output, versions),
+        "decision": decision,
+        "marks": list(decision.version.checklist_answers.order_by("position", "pk")) if decision else [],
         "history": history_of(output),
         "letters": letters_about(output) if rights.reviews or request.user.sees_all else None,
         "facts": date_facts(output),

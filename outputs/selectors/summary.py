@@ -1,0 +1,64 @@
+"""What a reviewer found in one version, in one place: for the letter that sends it back and for the city's page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..kinds.checklists import QUESTIONS
+from ..models import Checklist, ChecklistAnswer, Comment, Output, OutputVersion
+from ..states import Audience, ReviewMark
+from .comparing import writing_of
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment with the name of its place."""
+
+    place: str
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class Summary:
+    answers: list[ChecklistAnswer]
+    remarks: list[Remark]  # shared, open, about this version
+
+    @property
+    def wanting(self) -> list[ChecklistAnswer]:
+        """What was answered with less than yes."""
+        return [answer for answer in self.answers if answer.mark != ReviewMark.YES]
+
+
+def summary_of(version: OutputVersion) -> Summary:
+    """Two queries."""
+    answers = list(version.checklist_answers.order_by("position", "pk"))
+    comments = version.comments.filter(audience=Audience.SHARED, parent=None, solved_at=None).select_related("author")
+    names = place_names(version.content)
+    remarks = [Remark(names.get(row.anchor, ""), row) for row in comments.order_by("written_at", "pk")]
+    return Summary(answers, remarks)
+
+
+def place_names(content: dict[str, Any]) -> dict[str, str]:
+    """Anchor -> what the place is called: the label of a text, the name of a row, both for a text in a row."""
+    names = {}
+    for section in writing_of(content):
+        names |= {text.anchor: text.label for text in section.texts}
+        for table in section.tables:
+            for row in table.rows:
+                name = _short(row.name) or table.label
+                names[f"{table.anchor}:{row.code}"] = name
+                names |= {text.anchor: f"{name}: {text.label}" for text in row.texts}
+    return names
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79].rstrip() + "…"
+
+
+def questions_for(output: Output) -> list[str]:
+    """The checklist for this output: its programme's own, else the proposal. One query."""
+    own = Checklist.objects.filter(programme__cohorts=output.participation.cohort_id, kind=output.kind).first()
+    return questions_of(own, output.kind)
+
+
+def questions_of(own: Checklist | None, kind: str) -> list[str]:
+    return list(own.questions) if own else [str(question) for question in QUESTIONS.get(kind, ())]
