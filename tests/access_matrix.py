@@ -423,6 +423,8 @@ MATCHING = [
     Row("matching:run-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row("matching:hindsight", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, far=ELSEWHERE),
     Row("matching:rematch-plan", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row("matching:rematch-announce", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
+    Row("matching:rematch-prices", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
     Row("matching:rule-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row(
         "matching:rule-end",
