@@ -10,7 +10,10 @@ VERBS = {
     "matching.run.cancelled": _("{by} cancelled a matching run"),
     "matching.run.discarded": _("{by} discarded a matching run"),
     "matching.proposal.changed": _("{by} changed the proposal for {twin} from {before} to {after}: {reason}"),
-    "matching.rematch.accepted": _("{by} re-matched {object}: {kept} pairs stay, {changed} twins change; {reason}"),
+    "matching.rematch.accepted": _(
+        "{by} accepted a re-match of {object}: {kept} pairs stay, {changed} twins change; {reason}"
+    ),
+    "matching.rematch.announced": _("{by} announced the re-match of {object}; new pairings: {count}"),
     "matching.rule.added": _("{by} added a rule for {cohort}: {rule}. Reason: {reason}"),
     "matching.rule.ended": _("{by} ended a rule for {cohort}: {rule}"),
     "matching.rule.gave_way": _("{by} let a rule for {cohort} give way to others: {rule}. Reason: {reason}"),

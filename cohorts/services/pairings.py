@@ -165,13 +165,17 @@ def end_pairing(pairing: Pairing, *, by, now: datetime, reason: str) -> Pairing:
 def rematch_participation(pairing: Pairing, *, hosting: Hosting, by, now: datetime, reason: str) -> Pairing:
     """Give the twin of `pairing` another host: ends the old pairing and confirms the new one, in one step.
 
-    The facilitators go along. Nobody is told before `announce_pairings`.
+    The facilitators go along. Where both sides knew of the old pairing, the new one is announced in the same step, so
+    that nobody sees the end before the beginning; otherwise nobody is told before `announce_pairings`.
     """
     facilitators = [(row.user, row.is_lead) for row in pairing.assignments.current().select_related("user")]
     end_pairing(pairing, by=by, now=now, reason=reason)
     new = confirm_pairing(pairing.participation, hosting=hosting, by=by, now=now, reason=reason)
     for user, is_lead in facilitators:
         assign_facilitator(new, user=user, is_lead=is_lead, by=by, now=now)
+    if pairing.announced_at:
+        announce_pairings(new.participation.cohort, pairings=[new], by=by, now=now)
+        new.refresh_from_db(fields=["state", "announced_at", "answer_by"])
     return new
 
 

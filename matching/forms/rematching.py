@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..selectors.rematching import PRICES
 from ..states import Movable
 
 
@@ -26,3 +27,15 @@ class RematchForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the history of every pairing that ends or begins; both sides may read it."),
     )
+
+
+class PricesForm(forms.Form):
+    """What changing a pair counts, one field for each stage that it may have reached."""
+
+    staged = forms.IntegerField(label=_("A pair that is not announced"), min_value=1, max_value=100)
+    announced = forms.IntegerField(label=_("An announced pair that has not met"), min_value=1, max_value=100)
+    met = forms.IntegerField(label=_("A pair that has met on a visit"), min_value=1, max_value=100)
+
+    @property
+    def prices(self) -> dict[str, int]:
+        return {stage: self.cleaned_data[stage] for stage in PRICES}

@@ -1,29 +1,42 @@
 """What broke in a cohort, and the ways out: what each keeps, who moves, what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort, Event, Pairing, PairingAnswer, host_label
+from cohorts.models import (
+    Cohort,
+    Event,
+    HostContact,
+    Hosting,
+    Membership,
+    Pairing,
+    PairingAnswer,
+    Participation,
+    host_label,
+)
 from cohorts.states import AnswerKind, EventKind, EventState, PairingState, Side
 
 from ..engine.matcher import in_order, pose
-from ..engine.optimiser import digest_of, solve
+from ..engine.optimiser import digest_of
+from ..engine.scenarios import Option as Way
+from ..engine.scenarios import replan
 from ..engine.scoring import Scorer
-from ..engine.types import Market, Plan, Problem, Veto
-from ..models import Run
+from ..engine.types import Lock, Market, Plan, Problem, Veto
+from ..models import Criterion, Run
 from ..snapshot import market_of
 from ..states import Movable, RunScope, RunState
 from .criteria import weights_of
 from .matrix import points_of
-from .replanning import replans
 
-# What it counts that a pair stays: the further it has come, the more.
-WEIGHTS = {Movable.STAGED: 1, Movable.ANNOUNCED: 2, Movable.MET: 4}
-STAGES = list(WEIGHTS)
+# What a pair counts in a re-match, proposed: the further it has come, the dearer is its change. A cohort may set its own,
+# kept under these names among its criteria.
+PRICES = {Movable.STAGED: 1, Movable.ANNOUNCED: 2, Movable.MET: 4}
+PRICE_SLUGS = {stage: f"rematch-{stage.value}" for stage in PRICES}
+STAGES = list(PRICES)
+SEED = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,9 @@ class Option:
     total: int
     lowest: int
     cost: float
+    proven: bool  # no plan of this total that seats as many disturbs less
+    plan: Plan
+    locked: tuple[int, ...]  # rows that were held where they are while it was looked for
 
     @property
     def changes(self) -> list[Change]:
@@ -75,10 +91,13 @@ class Situation:
     """A cohort as a re-match finds it. Rows are its participating twins, columns its receiving hosts."""
 
     market: Market
+    scorer: Scorer
     problem: Problem
     pairings: Mapping[str, Pairing]  # twin id -> open pairing
     affected: list[Affected]
     stages: Mapping[str, str]  # twin id -> how far its pair has come, for pairs that are not affected
+    weights: Mapping[str, int]  # of the criteria: those of the last decision
+    prices: Mapping[str, int]  # stage -> what a change costs
 
     @cached_property
     def present(self) -> tuple[int, ...]:
@@ -89,22 +108,32 @@ class Situation:
             for twin in self.problem.twin_ids
         )
 
+    @property
+    def staying(self) -> tuple[int, ...]:
+        """Rows of the pairs that are not affected."""
+        return tuple(row for row, column in enumerate(self.present) if column >= 0)
+
     def count(self, stage: str) -> int:
         return sum(value == stage for value in self.stages.values())
 
-    def locked_at(self, movable: str) -> list[int]:
+    def locked_at(self, movable: str) -> tuple[int, ...]:
         """Rows that must stay where they are."""
         free = STAGES[: STAGES.index(movable) + 1]
-        return [
-            row
-            for row, twin in enumerate(self.problem.twin_ids)
-            if twin in self.stages and self.stages[twin] not in free
-        ]
+        return tuple(row for row in self.staying if self.stages[self.problem.twin_ids[row]] not in free)
 
-    def with_locks(self, rows: list[int]) -> Problem:
+    def with_locks(self, rows: Collection[int]) -> Problem:
         """The problem in which these rows stay; for the others the locks of the cohort's rules hold."""
         locks = dict(self.problem.locks) | {row: self.present[row] for row in rows}
         return replace(self.problem, locks=tuple(sorted(locks.items())))
+
+    def market_with_locks(self, rows: Collection[int]) -> Market:
+        """The market that poses exactly this problem: what an accepted option is kept and explained with."""
+        twins, hosts = self.problem.twin_ids, self.problem.host_ids
+        stay = {twins[row]: hosts[self.present[row]] for row in rows}
+        rules = self.market.rules
+        locks = [lock for lock in rules.locks if lock.twin not in stay]
+        locks += [Lock(twin, host, _("It stays as it is.")) for twin, host in stay.items()]
+        return replace(self.market, rules=replace(rules, locks=tuple(sorted(locks, key=lambda one: one.twin))))
 
 
 def situation_of(cohort: Cohort) -> Situation:
@@ -140,15 +169,23 @@ def situation_of(cohort: Cohort) -> Situation:
             affected.append(Affected(twin.place.id, twin.place.name, words, pairing))
         else:
             stages[twin.place.id] = _stage(pairing, met)
-    scorer = Scorer(market, _weights(cohort))
-    problem = pose(market, scorer, seed="0")
-    # A host's smallest number is a wish for a whole plan; nobody is moved after the event to fill it.
-    problem = replace(problem, minimum=np.zeros_like(problem.minimum))
-    return Situation(market, problem, pairings, affected, stages)
+    weights = _weights(cohort)
+    scorer = Scorer(market, weights)
+    problem = pose(market, scorer, seed=SEED)
+    return Situation(market, scorer, problem, pairings, affected, stages, weights, prices_of(cohort))
+
+
+def prices_of(cohort: Cohort) -> dict[str, int]:
+    """What a change costs by how far a pair has come: the cohort's own numbers, or the proposed ones."""
+    slugs = list(PRICE_SLUGS.values())
+    own = dict(Criterion.objects.filter(cohort=cohort, slug__in=slugs).values_list("slug", "weight"))
+    return {stage: own.get(slug, PRICES[stage]) for stage, slug in PRICE_SLUGS.items()}
 
 
 def _market(cohort: Cohort, declined: list[PairingAnswer]) -> Market:
     market = in_order(market_of(cohort, scope=RunScope.ALL))
+    # A host's smallest number is a wish for a whole plan; nobody is moved after the event to fill it.
+    market = replace(market, hosts=tuple(replace(host, minimum=0) for host in market.hosts))
     vetoes = {
         (row.pairing.participation.city.slug, row.pairing.hosting.host.slug): row.reason for row in reversed(declined)
     }
@@ -187,33 +224,23 @@ def options_of(situation: Situation, *, movable: str) -> list[Option]:
 
     Each is exact: no plan that disturbs as little has a higher total. Raises UnsolvableRules and OverflowError.
     """
-    if not situation.problem.host_ids or not situation.problem.twin_ids:
+    problem = situation.problem
+    if not problem.host_ids or not problem.twin_ids:
         return []
-    weight = [WEIGHTS[situation.stages[twin]] if twin in situation.stages else 0 for twin in situation.problem.twin_ids]
-    staying = [row for row, column in enumerate(situation.present) if column >= 0]
-    plain = solve(situation.with_locks(staying)).host_of
-    plans = [plain]
-    loose = situation.with_locks(situation.locked_at(movable))
-    plans += [found.host_of for found in replans(loose, situation.present, weight)]
-    plans = [plan for place, plan in enumerate(plans) if plan not in plans[:place]]
-    best = max((_seated(plan), _figures(situation, plan)[0]) for plan in plans)
-    return [_option(situation, plan, chr(ord("A") + place), best) for place, plan in enumerate(plans)]
+    previous = {problem.twin_ids[row]: problem.host_ids[situation.present[row]] for row in situation.staying}
+    dearer = {twin: situation.prices[stage] - 1 for twin, stage in situation.stages.items()}
+    found = {}  # places -> the engine's option, and the rows that were held for it
+    for rows in (situation.staying, situation.locked_at(movable)):
+        for one in replan(situation.with_locks(rows), previous, protection=dearer):
+            found.setdefault(one.plan.host_of, (one, rows))
+    best = max((one.plan.matched, one.plan.total) for one, _rows in found.values())
+    return [_option(situation, one, rows, chr(ord("A") + at), best) for at, (one, rows) in enumerate(found.values())]
 
 
-def _seated(host_of: tuple[int, ...]) -> int:
-    return sum(host >= 0 for host in host_of)
-
-
-def _figures(situation: Situation, host_of: tuple[int, ...]) -> tuple[int, int]:
-    """Sum of the scores, and the lowest of those who have a host."""
-    scores = [int(situation.problem.score[row, host]) for row, host in enumerate(host_of) if host >= 0]
-    return sum(scores), min(scores, default=0)
-
-
-def _option(situation: Situation, host_of: tuple[int, ...], key: str, best: tuple[int, int]) -> Option:
-    total, lowest = _figures(situation, host_of)
+def _option(situation: Situation, one: Way, rows: tuple[int, ...], key: str, best: tuple[int, int]) -> Option:
+    plan, (matched, total) = one.plan, best
     placed, moved, waiting = [], [], []
-    for row, (host, now) in enumerate(zip(host_of, situation.present, strict=True)):
+    for row, (host, now) in enumerate(zip(plan.host_of, situation.present, strict=True)):
         if host == now and host >= 0:
             continue
         change = _change(situation, row, host)
@@ -223,12 +250,12 @@ def _option(situation: Situation, host_of: tuple[int, ...], key: str, best: tupl
             moved.append(change)
         else:
             placed.append(change)
-    staying = sum(host >= 0 and host == now for host, now in zip(host_of, situation.present, strict=True))
-    plan = Plan(host_of, unmet=0, matched=len(host_of) - len(waiting), total=total)
+    scores = [int(situation.problem.score[row, host]) for row, host in enumerate(plan.host_of) if host >= 0]
     return Option(
         key, digest_of(situation.problem, plan), placed, moved, waiting,
-        kept=staying, of=len(situation.stages), total=points_of(total), lowest=points_of(lowest),
-        cost=round((best[1] - total) / 100, 1) if _seated(host_of) == best[0] else 0.0,
+        kept=one.kept, of=len(situation.stages), total=points_of(plan.total), lowest=points_of(min(scores, default=0)),
+        cost=round((total - plan.total) / 100, 1) if plan.matched == matched else 0.0,
+        proven=one.proven, plan=plan, locked=rows,
     )  # fmt: skip
 
 
@@ -252,3 +279,74 @@ def _change(situation: Situation, row: int, host: int) -> Change:
         points_after=points_of(int(problem.score[row, host])) if host >= 0 else None,
         note=notes.get(situation.stages.get(twin, ""), ""),
     )
+
+
+def rematches(cohort: Cohort):
+    """The re-matches that somebody accepted, newest first: runs whose `moves` say what they change.
+
+    A move is {"twin", "before", "host"} (ids, empty for no host), with reason, by and at. What waits to be announced is
+    staged; what was announced is confirmed; what was taken back is discarded.
+    """
+    return (
+        Run.objects.in_cohort(cohort)
+        .filter(scenario=None, scope=RunScope.ALL)
+        .exclude(moves=[])
+        .select_related("started_by", "decided_by")
+        .order_by("-pk")
+    )
+
+
+def accepted_rematch(cohort: Cohort) -> Run | None:
+    """The one that waits to be announced; at most one does."""
+    return rematches(cohort).filter(state=RunState.STAGED).first()
+
+
+def is_rematch(run: Run) -> bool:
+    return run.scenario_id is None and bool(run.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedChange:
+    """One twin of an accepted re-match; empty host names: no host. `readers` get the letter that announces the new one."""
+
+    name: str
+    before: str
+    after: str
+    readers: list[str]
+
+
+def accepted_changes(run: Run) -> list[AcceptedChange]:
+    """What an accepted re-match will change, by the twin's name, and who is told. Five queries, whatever the size."""
+    slugs = {slug for move in run.moves for slug in (move["before"], move["host"])}
+    twins = {
+        row.city.slug: row
+        for row in Participation.objects.in_cohort(run.cohort)
+        .filter(city__slug__in=[move["twin"] for move in run.moves])
+        .select_related("city")
+    }
+    hostings = Hosting.objects.in_cohort(run.cohort).filter(host__slug__in=slugs).select_related("host")
+    hosts = {row.host.slug: row for row in hostings.prefetch_related("host__host_cities__city")}
+    officers = _people(Membership.objects.filter(participation__in=twins.values()), "participation_id")
+    contacts = _people(HostContact.objects.filter(hosting__in=hosts.values()), "hosting_id")
+    changes = []
+    for move in run.moves:
+        twin, after = twins[move["twin"]], hosts.get(move["host"])
+        readers = {**officers.get(twin.pk, {}), **contacts.get(after.pk, {})} if after else {}
+        before = hosts.get(move["before"])
+        changes.append(
+            AcceptedChange(
+                name=str(twin.city),
+                before=host_label(before.host) if before else "",
+                after=host_label(after.host) if after else "",
+                readers=list(readers.values()),
+            )
+        )
+    return sorted(changes, key=lambda change: change.name)
+
+
+def _people(roles, key: str) -> dict[int, dict[int, str]]:
+    """Those who hold these roles now and can sign in, each once: key -> person -> name."""
+    people: dict[int, dict[int, str]] = {}
+    for row in roles.current().filter(user__is_active=True).select_related("user").order_by("pk"):
+        people.setdefault(getattr(row, key), {})[row.user_id] = str(row.user)
+    return people

@@ -15,15 +15,16 @@ from ..states import RunScope
 from .criteria import CRITERION_LABELS
 from .matrix import Matrix, Row, points_of
 from .reasons import sentences_of, unmatched_reason
+from .rematching import is_rematch
 from .scenarios import acts_of, holding, steps_of
 
 
 def runs_of(cohort: Cohort, user):
-    """The runs of a cohort that the person may see, newest first; the steps of scenarios stand with them."""
+    """The runs of a cohort that the person may see, newest first; scenarios and re-matches stand on pages of their own."""
     return (
         Run.objects.visible_to(user)
         .in_cohort(cohort)
-        .filter(scenario=None)
+        .filter(scenario=None, moves=[])
         .select_related("started_by", "decided_by")
         .order_by("-pk")
     )
@@ -109,7 +110,9 @@ def unmatched_rows(run: Run, matrix: Matrix) -> list[dict]:
 
 
 def is_outdated(run: Run) -> bool:
-    """Whether the cohort holds other facts now than the run looked at."""
+    """Whether the cohort holds other facts now than the run looked at. A re-match is asked when it is announced."""
+    if is_rematch(run):
+        return False
     market = market_of(run.cohort, scope=run.scope)
     if run.scenario_id:
         market = acts_of(run.scenario, holding(steps_of(run.scenario))).on(market)

@@ -11,6 +11,7 @@ from twinning.core.errors import Refused
 
 from ..models import Proposal, Run
 from ..selectors.explanations import solved
+from ..selectors.rematching import is_rematch
 from ..states import RunScope, RunState
 from .runs import explain_proposal
 
@@ -25,6 +26,8 @@ def change_proposal(proposal: Proposal, *, hosting: Hosting | None, reason: str,
     proposal = run.proposals.select_related("participation__city", "hosting__host").get(pk=proposal.pk)
     if run.scenario_id:
         raise Refused(_("This run is a step of a scenario. Move the twin there."))
+    if is_rematch(run):
+        raise Refused(_("This is an accepted re-match. Take it back and choose another option."))
     if run.state != RunState.STAGED:
         raise Refused(_("This run is decided; its proposals cannot change any more."))
     if not reason.strip():

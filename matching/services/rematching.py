@@ -1,25 +1,45 @@
-"""Carrying out one way out of a broken matching: pairings end and begin with a reason; nobody is told yet."""
+"""Carrying out one way out of a broken matching: accepted first, seen by the team alone; announced by a further act."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Hosting, Pairing, Participation
-from cohorts.services.pairings import assign_facilitator, confirm_pairing, end_pairing
+from cohorts.services.pairings import announce_pairings, assign_facilitator, confirm_pairing, end_pairing
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
+from ..engine.certificate import certify, verify
+from ..engine.matcher import Outcome
+from ..engine.optimiser import solve
 from ..engine.types import UnsolvableRules
-from ..selectors.rematching import Change, Option, options_of, situation_of
+from ..models import Criterion, Run
+from ..selectors.rematching import (
+    PRICE_SLUGS,
+    SEED,
+    STAGES,
+    Change,
+    Option,
+    Situation,
+    accepted_rematch,
+    is_rematch,
+    options_of,
+    prices_of,
+    situation_of,
+)
+from ..states import RUN_MOVES, RunScope
+from .runs import discard_run, new_run, stage_run
 
 
 @transaction.atomic
-def accept_option(cohort: Cohort, *, option: str, movable: str, reason: str, by, now: datetime) -> list[Pairing]:
-    """Make the option with this fingerprint come true. Journals it; returns the new pairings, which wait to be announced.
+def accept_option(cohort: Cohort, *, option: str, movable: str, reason: str, by, now: datetime) -> Run:
+    """Decide for the option with this fingerprint. It becomes a run that says who goes where; journals it.
 
-    Pairings that it changes end with the reason, those that it makes are confirmed, their facilitators go along. No letter
-    goes to either side before `announce_pairings`. Refused without a reason, when the cohort has changed since the option
+    No pairing changes: both sides go on as they are until `announce_rematch`. Until then `discard_run` takes it back,
+    and accepting another option takes its place. Refused without a reason, when the cohort has changed since the option
     was shown, and when the option changes nothing.
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
@@ -34,32 +54,127 @@ def accept_option(cohort: Cohort, *, option: str, movable: str, reason: str, by,
     chosen = next((one for one in options if one.digest == option), None)
     if chosen is None:
         raise Refused(_("The cohort has changed since you saw this option. Look at the options again."))
-    new = _carry_out(cohort, chosen, situation.pairings, reason=reason, by=by, now=now)
-    if not new and not any(change.before for change in chosen.changes):
+    changes = [change for change in chosen.changes if change.before or change.hosting]
+    if not changes:
         raise Refused(_("This option changes nothing."))
-    figures = {"kept": chosen.kept, "changed": len(new), "reason": reason}
+    if waiting := accepted_rematch(cohort):
+        discard_run(waiting, by=by, now=now)
+    run = _run_of(cohort, situation, chosen, by=by, now=now)
+    run.moves = [_move(situation, change, reason, by=by, now=now) for change in changes]
+    run.save(update_fields=["moves", "updated_at"])
+    figures = {"kept": chosen.kept, "changed": len(changes), "reason": reason}
     record(cohort, "matching.rematch.accepted", by=by, at=now, data=figures)
+    return run
+
+
+def _run_of(cohort: Cohort, situation: Situation, chosen: Option, *, by, now: datetime) -> Run:
+    """The option as a staged run: its data frozen, its bound proven against every plan with the same pairs locked."""
+    market, problem = situation.market_with_locks(chosen.locked), situation.with_locks(chosen.locked)
+    run = new_run(cohort, by=by, now=now, weights=situation.weights, scope=RunScope.ALL, seed=SEED, market=market)
+    run.save()
+    proof = certify(problem, solve(problem))
+    outcome = Outcome(
+        market, situation.scorer, problem, chosen.plan, proof, verify(problem, chosen.plan, proof), chosen.digest
+    )
+    stage_run(run, outcome, now=now, seconds=0)
+    return run
+
+
+def _move(situation: Situation, change: Change, reason: str, *, by, now: datetime) -> dict[str, object]:
+    pairing = situation.pairings.get(change.twin)
+    before = pairing.hosting.host.slug if pairing else ""
+    return {
+        "twin": change.twin, "before": before, "host": change.hosting, "reason": reason, "by": by.pk,
+        "at": now.isoformat(),
+    }  # fmt: skip
+
+
+@transaction.atomic
+def announce_rematch(run: Run, *, by, now: datetime) -> list[Pairing]:
+    """Carry out an accepted re-match and tell both sides, in one step. Journals it; returns the new pairings.
+
+    What it changes ends with the reason, what it makes begins, the facilitators go along, and the letters of
+    `announce_pairings` leave. All or nothing: refused with every obstacle where the cohort has changed since.
+    """
+    run = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
+    if not is_rematch(run):
+        raise Refused(_("This run is no re-match."))
+    run.state = RUN_MOVES.target("confirm", state=run.state)
+    pairings = {row.participation.city.slug: row for row in Pairing.objects.in_cohort(run.cohort).open().with_sides()}
+    if elsewhere := _elsewhere(run, pairings):
+        said = _("Since this was accepted, others were given another host: %(twins)s. Look at the options again.")
+        raise Refused(said % {"twins": ", ".join(elsewhere)})
+    guides = _end_before(run, pairings, by=by, now=now)
+    new = _begin_after(run, guides, by=by, now=now)
+    announce_pairings(run.cohort, pairings=new, by=by, now=now)
+    run.decided_by, run.decided_at = by, now
+    run.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
+    record(run.cohort, "matching.rematch.announced", by=by, at=now, data={"count": len(new)})
     return new
 
 
-def _carry_out(cohort: Cohort, chosen: Option, pairings, *, reason: str, by, now: datetime) -> list[Pairing]:
-    """First everything ends that must, so that the seats are free; then the new pairings come into being."""
+def _elsewhere(run: Run, pairings: Mapping[str, Pairing]) -> list[str]:
+    """Twins that are not where they were when the re-match was accepted; one without a host now is free all the same."""
+    return [
+        str(pairing.participation.city)
+        for move in run.moves
+        if (pairing := pairings.get(move["twin"])) and pairing.hosting.host.slug != move["before"]
+    ]
+
+
+def _end_before(run: Run, pairings: Mapping[str, Pairing], *, by, now: datetime) -> dict[str, list]:
+    """End what changes, before anything begins, so that the seats are free. Twin -> its facilitators, who go along."""
     guides = {}
-    for change in chosen.changes:
-        if pairing := pairings.get(change.twin):
+    for move in run.moves:
+        if pairing := pairings.get(move["twin"]):
             current = pairing.assignments.current().select_related("user").order_by("pk")
-            guides[change.twin] = [(row.user, row.is_lead) for row in current]
-            end_pairing(pairing, by=by, now=now, reason=reason)
-    new = []
-    for change in [*chosen.placed, *chosen.moved]:
-        twin, hosting = _sides(cohort, change)
-        pairing = confirm_pairing(twin, hosting=hosting, by=by, now=now, reason=reason)
-        for user, is_lead in guides.get(change.twin, []):
+            guides[move["twin"]] = [(row.user, row.is_lead) for row in current]
+            end_pairing(pairing, by=by, now=now, reason=move["reason"])
+    return guides
+
+
+def _begin_after(run: Run, guides: Mapping[str, list], *, by, now: datetime) -> list[Pairing]:
+    proposals = {row.participation.city.slug: row for row in run.proposals.select_related("participation__city")}
+    twins = {row.city.slug: row for row in Participation.objects.in_cohort(run.cohort).select_related("city")}
+    hosts = {row.host.slug: row for row in Hosting.objects.in_cohort(run.cohort).select_related("host")}
+    new, obstacles = [], []
+    for move in run.moves:
+        if not move["host"]:
+            continue
+        twin = move["twin"]
+        try:
+            pairing = confirm_pairing(twins[twin], hosting=hosts[move["host"]], by=by, now=now, reason=move["reason"])
+        except Refused as refusal:
+            obstacles.append(str(refusal))
+            continue
+        for user, is_lead in guides.get(twin, []):
             assign_facilitator(pairing, user=user, is_lead=is_lead, by=by, now=now)
+        proposals[twin].pairing = pairing
+        proposals[twin].save(update_fields=["pairing", "updated_at"])
         new.append(pairing)
+    if obstacles:
+        raise Refused(" ".join(obstacles))
     return new
 
 
-def _sides(cohort: Cohort, change: Change) -> tuple[Participation, Hosting]:
-    participation = Participation.objects.in_cohort(cohort).get(city__slug=change.twin)
-    return participation, Hosting.objects.in_cohort(cohort).get(host__slug=change.hosting)
+@transaction.atomic
+def set_prices(cohort: Cohort, *, prices: Mapping[str, int], by, now: datetime) -> dict[str, int]:
+    """Say what changing a pair counts in the re-matches of this cohort, by how far it has come. Journals what changed.
+
+    Refused where a pair that has come further would be cheaper to change.
+    """
+    ordered = [prices[stage] for stage in STAGES]
+    if ordered != sorted(ordered):
+        raise Refused(_("A pair that has come further may not count less than one that has not."))
+    before = prices_of(cohort)
+    for stage, price in prices.items():
+        criterion = Criterion(cohort=cohort, slug=PRICE_SLUGS[stage], weight=price)
+        try:
+            criterion.clean_fields()
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+        Criterion.objects.update_or_create(cohort=cohort, slug=criterion.slug, defaults={"weight": price})
+    changed = {stage: [before[stage], price] for stage, price in prices.items() if before[stage] != price}
+    if changed:
+        record(cohort, "matching.criteria.changed", by=by, at=now, data={"changed": changed})
+    return prices_of(cohort)

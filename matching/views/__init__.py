@@ -1,7 +1,7 @@
 from .decisions import run_announce, run_confirm, run_discard
 from .hindsight import hindsight
 from .proposals import proposal_change
-from .rematching import rematch_plan
+from .rematching import rematch_announce, rematch_plan, rematch_prices
 from .restrictions import rule_end, rule_list, wish_edit
 from .runs import run_detail, run_list
 from .scenarios import scenario_compare, scenario_confirm, scenario_discard, scenario_list, scenario_tradeoff
@@ -10,7 +10,9 @@ from .studio import scenario_studio
 __all__ = [
     "hindsight",
     "proposal_change",
+    "rematch_announce",
     "rematch_plan",
+    "rematch_prices",
     "rule_end",
     "rule_list",
     "run_announce",

@@ -14,6 +14,7 @@ from twinning.core.errors import Refused
 
 from ..models import Run
 from ..selectors.matrix import matrix_of
+from ..selectors.rematching import is_rematch
 from ..selectors.runs import is_outdated, pairings_to_announce, readers_of, unmatched_rows
 from ..services.runs import confirm_run, discard_run
 
@@ -61,6 +62,9 @@ def run_discard(request, code):
         except Refused as refused:
             refusal = str(refused)
         else:
+            if is_rematch(run):
+                messages.success(request, _("The re-match is taken back. Nothing has changed for anybody."))
+                return redirect("matching:rematch-plan", slug=run.cohort.slug)
             messages.success(request, _("The run is put aside. It stays readable in the list."))
             return redirect("matching:run-list", slug=run.cohort.slug)
     context = {"run": run, "cohort": run.cohort, "refusal": refusal}

@@ -1,10 +1,11 @@
-"""After a decline or a withdrawal: who needs a host, the ways out, and accepting one of them."""
+"""After a decline or a withdrawal: who needs a host, the ways out, accepting one of them, announcing it."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cohorts.models import Cohort
@@ -12,18 +13,26 @@ from twinning.core.access import get_visible_or_404, may, require
 from twinning.core.errors import Refused
 
 from ..engine.types import UnsolvableRules
-from ..forms.rematching import MovableForm, RematchForm
-from ..selectors.rematching import options_of, situation_of
-from ..services.rematching import accept_option
-from ..states import Movable
+from ..forms.rematching import MovableForm, PricesForm, RematchForm
+from ..selectors.rematching import accepted_changes, accepted_rematch, options_of, prices_of, rematches, situation_of
+from ..services.rematching import accept_option, announce_rematch, set_prices
+from ..states import DECIDED_RUN, Movable
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 10  # earlier re-matches in the list
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def rematch_plan(request, slug):
-    """The options of a re-match side by side; accepting one ends and makes pairings, and tells nobody."""
+def _cohort(request, slug):
     cohort = get_visible_or_404(Cohort.objects, request.user, slug=slug)
     if not may(request.user, "matching.view_run", cohort):
         raise Http404  # matching is the team's business: for everybody else it does not exist
+    return cohort
+
+
+@PAGE
+def rematch_plan(request, slug):
+    """The options of a re-match side by side; accepting one decides, changes no pairing and tells nobody."""
+    cohort = _cohort(request, slug)
     reach = MovableForm(request.POST if request.method == "POST" else request.GET)
     movable = reach.chosen
     form = RematchForm(request.POST or None, initial={"movable": movable})
@@ -31,11 +40,12 @@ def rematch_plan(request, slug):
         require(request.user, "matching.decide_run", cohort)
         if form.is_valid() and _accept(cohort, form, by=request.user, now=timezone.now()):
             messages.success(
-                request, _("The pairings are changed. Nobody has been told: announce them when you are ready.")
+                request, _("The re-match is accepted. Both sides go on as they are until you announce it.")
             )
-            return redirect("cohorts:pairing-announce", slug=cohort.slug)
+            return redirect("matching:rematch-announce", slug=cohort.slug)
     situation = situation_of(cohort)
     options, trouble = _options(situation, movable)
+    waiting = accepted_rematch(cohort)
     context = {
         "cohort": cohort,
         "form": form,
@@ -48,8 +58,52 @@ def rematch_plan(request, slug):
         "met": situation.count(Movable.MET),
         "chosen": form.data.get("option") or (options[0].digest if options else ""),
         "may_decide": may(request.user, "matching.decide_run", cohort),
+        "waiting": waiting,
+        "changes": accepted_changes(waiting) if waiting else [],
+        "earlier": rematches(cohort).filter(state__in=DECIDED_RUN)[:SHOWN],
     }
     return render(request, "matching/rematch_plan.html", context, status=422 if form.errors else 200)
+
+
+@PAGE
+def rematch_announce(request, slug):
+    """Who will be told what; then the accepted re-match is carried out and announced in one step."""
+    cohort = _cohort(request, slug)
+    require(request.user, "cohorts.announce_pairings", cohort)
+    run, refusal = accepted_rematch(cohort), ""
+    if run is None:
+        messages.info(request, _("No re-match waits to be announced."))
+        return redirect("matching:rematch-plan", slug=cohort.slug)
+    if request.method == "POST":
+        try:
+            new = announce_rematch(run, by=request.user, now=timezone.now())
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            words = ngettext("%(count)s pairing is announced.", "%(count)s pairings are announced.", len(new))
+            messages.success(request, words % {"count": len(new)})
+            return redirect("matching:rematch-plan", slug=cohort.slug)
+    context = {"cohort": cohort, "run": run, "changes": accepted_changes(run), "refusal": refusal}
+    return render(request, "matching/rematch_announce.html", context, status=422 if refusal else 200)
+
+
+@PAGE
+def rematch_prices(request, slug):
+    """How much dearer it is to change a pair that has come further."""
+    cohort = _cohort(request, slug)
+    require(request.user, "matching.change_criteria", cohort)
+    form = PricesForm(request.POST or None, initial=prices_of(cohort))
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_prices(cohort, prices=form.prices, by=request.user, now=timezone.now())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The next options are found with these numbers."))
+            return redirect("matching:rematch-plan", slug=cohort.slug)
+    return render(
+        request, "matching/rematch_prices.html", {"cohort": cohort, "form": form}, status=422 if form.errors else 200
+    )
 
 
 def _accept(cohort, form, *, by, now):

@@ -15,6 +15,7 @@ from ..models import Run
 from ..selectors.criteria import CRITERION_LABELS, weights_of
 from ..selectors.explanations import Storyteller
 from ..selectors.matrix import matrix_of
+from ..selectors.rematching import is_rematch
 from ..selectors.runs import (
     figures_of,
     is_outdated,
@@ -82,7 +83,8 @@ def run_detail(request, code):
         "run": run,
         "cohort": run.cohort,
         "is_waiting": run.state in UNSOLVED_RUN,
-        "may_decide": may(request.user, "matching.decide_run", run),
+        "may_decide": not is_rematch(run) and may(request.user, "matching.decide_run", run),
+        "is_rematch": is_rematch(run),
     }
     if run.total is not None and request.htmx.target == "pair":
         story = Storyteller(run).story(request.GET.get("twin", ""), request.GET.get("host", ""))

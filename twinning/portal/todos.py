@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
 from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
 from matching.models import Run
+from matching.selectors.rematching import is_rematch
 from matching.states import RunState
 from outputs.models import Document, Output, Reminder
 from outputs.selectors.desk import late_outputs, waiting_for_reviewer
@@ -200,10 +201,21 @@ def unpaired_todos(cohort: Cohort) -> list[Todo]:
 
 
 def run_todos(cohort: Cohort) -> list[Todo]:
-    staged = Run.objects.in_cohort(cohort).filter(state=RunState.STAGED).order_by("-started_at", "-pk").first()
+    """What was matched and waits: an accepted re-match first, else the youngest run."""
+    accepted = models.Q(scenario=None) & ~models.Q(moves=[])
+    staged = (
+        Run.objects.in_cohort(cohort)
+        .filter(state=RunState.STAGED)
+        .order_by(models.Case(models.When(accepted, then=0), default=1), "-started_at", "-pk")
+        .first()
+    )
     if staged is None:
         return []
     since = timezone.localtime(staged.started_at).date()
+    if is_rematch(staged):
+        detail = _("Accepted on %(day)s; both sides still see their present pairing.") % {"day": _day(since)}
+        url = reverse("matching:rematch-announce", args=[cohort.slug])
+        return [Todo(_("A re-match waits to be announced"), detail, url, _("Announce"), "draft", UNDECIDED, since)]
     detail = _("Made on %(day)s; nothing is decided yet.") % {"day": _day(since)}
     title = _("A matching waits for a decision")
     return [Todo(title, detail, staged.get_absolute_url(), _("Decide"), "draft", UNDECIDED, since)]

@@ -154,11 +154,22 @@ def test_rematching_offers_hosts_with_room_and_keeps_the_history(client, world):
 
     new = Pairing.objects.get(hosting=free)
     assert response.url == new.get_absolute_url()
-    assert (new.state, new.decision_reason) == (PairingState.CONFIRMED, "Closer in size.")
+    assert (new.state, new.decision_reason) == (PairingState.ANNOUNCED, "Closer in size.")
     assert [row.user for row in new.assignments.current()] == [world.facilitator]
-    page = client.get(new.get_absolute_url()).content.decode()
-    assert "Closer in size." in page
-    assert "neither side knows of it yet" in page
+    assert "Closer in size." in client.get(new.get_absolute_url()).content.decode()
+    assert Letter.objects.filter(kind="pairing_announced", to=world.lead_officer).exists()
+
+
+def test_another_host_for_a_pairing_that_nobody_knows_of_waits_to_be_announced(client, world):
+    free = HostingFactory(cohort=world.cohort)
+    Pairing.objects.filter(pk=world.pairing.pk).update(state=PairingState.CONFIRMED, announced_at=None, answer_by=None)
+    client.force_login(world.coordinator)
+    client.post(
+        reverse("cohorts:pairing-rematch", args=[world.pairing.code]), {"hosting": free.code, "reason": "Closer."}
+    )
+    new = Pairing.objects.get(hosting=free)
+    assert "neither side knows of it yet" in client.get(new.get_absolute_url()).content.decode()
+    assert not Letter.objects.filter(kind="pairing_announced").exists()
 
 
 def test_an_assigned_facilitator_sees_the_pairing_and_gets_a_letter(client, world):

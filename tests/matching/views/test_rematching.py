@@ -6,6 +6,8 @@ from django.urls import reverse
 from cohorts.models import Hosting, Pairing, Participation
 from cohorts.services.both_sides import answer_pairing
 from cohorts.services.pairings import announce_pairings
+from cohorts.services.participations import withdraw_participation
+from matching.selectors.rematching import accepted_rematch
 from tests.factories.cohorts import (
     CityFactory,
     CohortTeamMemberFactory,
@@ -63,12 +65,54 @@ def test_one_city_declines_and_the_least_disruption_is_accepted_and_announced(cl
     data = {"movable": "staged", "option": keep.digest, "reason": "Spare has the harbour."}
     answer = client.post(address(cohort), data)
 
-    assert answer.url == reverse("cohorts:pairing-announce", args=[cohort.slug])
+    assert answer.url == reverse("matching:rematch-announce", args=[cohort.slug])
     assert not Letter.objects.filter(kind="pairing_announced").exists()
-    fresh = Pairing.objects.open().get(participation=pairing.participation)
-    client.post(answer.url, {"pairings": [fresh.code]})
+    assert Pairing.objects.open().get(participation=pairing.participation) == pairing
+    todos = client.get(reverse("portal:cohort", args=[cohort.slug])).context["todos"]
+    assert answer.url in [todo.url for todo in todos]
+    assert "Accepted, not announced" in client.get(address(cohort)).content.decode()
+    (change,) = client.get(answer.url).context["changes"]
+    assert (change.before, change.after, change.readers) == ("Host 0", "Spare", [str(officer)])
+    assert client.post(answer.url).url == address(cohort)
     assert Letter.objects.get(kind="pairing_announced").to == officer
     assert client.get(address(cohort)).context["situation"].affected == []
+    assert client.get(answer.url).url == address(cohort)
+
+
+def accepted(client, cohort):
+    decline(cohort)
+    client.force_login(UserFactory(coordinator=True))
+    (option,) = client.get(address(cohort)).context["options"]
+    client.post(address(cohort), {"movable": "staged", "option": option.digest, "reason": "So."})
+    return accepted_rematch(cohort)
+
+
+def test_what_was_accepted_can_be_taken_back_and_is_in_no_list_of_runs(client, cohort):
+    run = accepted(client, cohort)
+    assert list(client.get(reverse("matching:run-list", args=[cohort.slug])).context["page"]) == []
+    assert "An accepted re-match" in client.get(run.get_absolute_url()).content.decode()
+    assert client.post(reverse("matching:run-discard", args=[run.code])).url == address(cohort)
+    assert "Taken back" in client.get(address(cohort)).content.decode()
+    assert Pairing.objects.open().count() == 2
+
+
+def test_an_announcement_that_is_too_late_says_why(client, cohort):
+    run = accepted(client, cohort)
+    withdraw_participation(
+        Participation.objects.get(city__name="Twin 0"), by=UserFactory(), now=run.started_at, reason="Election."
+    )
+    response = client.post(reverse("matching:rematch-announce", args=[cohort.slug]))
+    assert response.status_code == 422
+    assert "Twin 0 does not take part any more." in response.content.decode()
+
+
+def test_the_numbers_of_the_cohort_are_shown_where_options_are_explained(client, cohort):
+    client.force_login(UserFactory(coordinator=True))
+    numbers = reverse("matching:rematch-prices", args=[cohort.slug])
+    wrong = client.post(numbers, {"staged": 9, "announced": 2, "met": 4})
+    assert (wrong.status_code, "come further" in wrong.content.decode()) == (422, True)
+    assert client.post(numbers, {"staged": 1, "announced": 3, "met": 9}).url == address(cohort)
+    assert "3 afterwards and 9 once" in client.get(address(cohort)).content.decode()
 
 
 def test_more_options_appear_when_announced_pairs_may_move(client, cohort):
