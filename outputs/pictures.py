@@ -96,6 +96,35 @@ def money_in_all(content: dict[str, Any]) -> Money:
     return sum((money_of(row) for row in _rows(content, "actions")), nothing)
 
 
+@dataclass(frozen=True)
+class MoneyLine:
+    """One line of the table of money, its amounts in words."""
+
+    number: int  # 0: all together
+    name: str
+    amounts: tuple[str, ...]
+
+
+def money_table(content: dict[str, Any]) -> list[MoneyLine]:
+    """Cost, granted, applied for and missing for each action, and for all together in the last line. Empty without money."""
+    lines = [(row.number, row.title, money_of(row)) for row in _rows(content, "actions")]
+    lines.append((0, _("All together"), money_in_all(content)))
+    total = lines[-1][2]
+    if not (total.cost or total.granted or total.applied):
+        return []
+    return [
+        MoneyLine(
+            number,
+            name,
+            tuple(
+                amount_in_words(each) if each else "–"
+                for each in (money.cost, money.granted, money.applied, money.missing)
+            ),
+        )
+        for number, name, money in lines
+    ]
+
+
 def amount_in_words(amount: Decimal) -> str:
     places = 0 if amount == amount.to_integral_value() else 2
     return f"{number_format(amount, decimal_pos=places, force_grouping=True, use_l10n=True)}{NARROW_SPACE}{CURRENCY}"

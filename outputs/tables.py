@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format
 
 NUMBERS = ("money", "number", "whole", "scale")
 LONG = ("text",)
+SUMMED = "amount"  # other columns of money are estimates, whose sum would say nothing
 NARROW_SPACE = "\u00a0"
 
 
@@ -87,6 +88,7 @@ class TableToRead:
     label: str
     columns: list[ColumnToRead]
     rows: list[RowToRead]
+    is_record: bool = False  # one row alone, there from the beginning
 
     @property
     def is_keyed(self) -> bool:
@@ -102,12 +104,11 @@ class TableToRead:
 
     @property
     def totals(self) -> list[str]:
-        """The sum below each column of money in words, empty below the others; empty without two rows to add."""
-        if len(self.rows) < 2 or not any(column.control == "money" for column in self.columns):
+        """The sum below the column of amounts in words, empty below the others; empty without two rows to add."""
+        if len(self.rows) < 2 or not any(column.slug == SUMMED for column in self.columns):
             return []
         return [
-            words_of(column, str(self.total(column.slug))) if column.control == "money" else ""
-            for column in self.columns
+            words_of(column, str(self.total(column.slug))) if column.slug == SUMMED else "" for column in self.columns
         ]
 
 
@@ -140,7 +141,7 @@ def _table(table: dict[str, Any], tables: list[dict[str, Any]], parent: str) -> 
         )
         for number, row in enumerate(present, start=1)
     ]
-    return TableToRead(table["slug"], table["label"], columns, rows)
+    return TableToRead(table["slug"], table["label"], columns, rows, table.get("is_record", False))
 
 
 def _cell(column: ColumnToRead, row: dict[str, Any]) -> Cell:
@@ -154,7 +155,7 @@ def words_of(column: ColumnToRead, value: str) -> str:
         return ""
     if column.control == "date":
         day = day_of(value)
-        return date_format(day, "j F Y") if day else value
+        return date_format(day, "j M Y") if day else value
     if column.control in ("money", "number"):
         try:
             number = Decimal(value)

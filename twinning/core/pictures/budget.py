@@ -9,7 +9,7 @@ from .objectives import broken
 WIDTH, LEFT, RIGHT = 760.0, 262.0, 640.0
 ROW, TOP = 30.0, 30.0
 CHARACTERS, LINES = 38, 2
-MOST_ROWS = 30  # of one picture: more would not fit on a page
+MOST_ROWS = 16  # of one picture: two of them fill a page, one leaves little of it empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class BudgetPicture:
 
 
 def draw_budget(budgets: Sequence[Budget], kinds: Sequence[str]) -> list[BudgetPicture]:
-    """One picture for each thirty actions, all on the same scale; `kinds` are the words of the legend. Empty without money."""
+    """One picture for each sixteen actions, all on the same scale; `kinds` are the words of the legend. Empty without money."""
     most = max((budget.total for budget in budgets), default=Decimal(0))
     if most <= 0:
         return []

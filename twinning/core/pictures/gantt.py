@@ -10,7 +10,7 @@ from .timeline import Month, Scale, whole_months
 WIDTH, LEFT, RIGHT = 760.0, 262.0, 748.0
 ROW, TOP = 32.0, 22.0
 CHARACTERS, LINES = 38, 2
-MOST_ROWS = 30  # of one picture: more would not fit on a page
+MOST_ROWS = 16  # of one picture: two of them fill a page, one leaves little of it empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class GanttPicture:
 
 
 def draw_gantt(actions: Sequence[Action], *, today: date | None = None) -> list[GanttPicture]:
-    """One picture for each thirty actions, all on the same scale. Empty where no action has a date."""
+    """One picture for each sixteen actions, all on the same scale. Empty where no action has a date."""
     days = [day for action in actions for day in action.days]
     if not days:
         return []

@@ -1,0 +1,81 @@
+"""All five outputs on paper, judged by tools that we did not write."""
+
+import io
+import re
+
+import page
+import pytest
+from page import ValidationProfile
+from pypdf import PdfReader
+
+from outputs.kinds import KINDS
+from outputs.pdf import engine
+from outputs.pdf.layout import print_table
+from outputs.pdf.render import render_version
+from outputs.tables import tables_of
+from tests.factories.outputs import OutputVersionFactory
+from twinning.portal.bench.contents import example_content
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(bool(engine.missing_libraries()), reason="Pango is not installed on this machine"),
+]
+
+
+def printed(content, **fields):
+    version = OutputVersionFactory(output__kind=content["kind"], content=content, **fields)
+    file, pages = render_version(version)
+    texts = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(file)).pages]
+    assert len(texts) == pages
+    return file, texts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_with_full_tables_conforms_to_ua_1(kind):
+    file, _texts = printed(example_content(kind, rows={"actions": 3, "stakeholders": 6, "candidates": 2}))
+    report = page.validate_pdf_bytes(file, profile=ValidationProfile.PDF_UA_1)
+    assert [f"{failure.rule_id}: {failure.message}" for failure in report.failures] == []
+
+
+def test_a_long_table_repeats_its_head_on_each_page_and_tears_no_row():
+    content = example_content("info_session", rows={"questions": 40})
+    _file, texts = printed(content)
+    pages = [text for text in texts if "Questions raised" in text or "From which group" in text]
+    assert len(pages) >= 3
+    assert all("From which group" in text for text in pages)
+    questions = tables_of(content)["questions"].rows
+    answers = re.sub(r"\s+", "", "".join(texts).replace("-\n", ""))
+    assert sum(answers.count(f"Department{n}") for n in range(1, 10)) >= len(questions)
+
+
+def test_the_contents_name_each_action_with_its_page():
+    _file, texts = printed(example_content("action_plan", is_short=True, rows={"actions": 12, "steps": 1}))
+    contents = texts[1]
+    for line in re.findall(r"(\d+\. .+?) ?\.[. ]+(\d+)", contents):
+        name, number = line
+        assert name.split(".")[0] + "." in texts[int(number) - 1]
+    assert len(re.findall(r"\.[. ]{3,}\d+", contents)) == 12 + 3
+
+
+def test_german_words_are_broken_where_german_breaks_them():
+    content = example_content("info_session", language="de")
+    content["sections"][0]["tables"][0]["rows"][0]["values"]["agenda"] = "Energieversorgungsunternehmen " * 30
+    _file, texts = printed(content, language="de")
+    breaks = set(re.findall(r"(\w+)[-\u2010]\n", "".join(texts)))
+    assert breaks & {
+        "Energieversorgungsunter",
+        "Energieversorgungs",
+        "Energieversor",
+        "Energie",
+        "Energieversorgungsun",
+    }
+
+
+def test_a_table_too_wide_for_paper_becomes_an_overview_and_cards():
+    stakeholders = print_table(tables_of(example_content("stakeholder_plan", rows={"stakeholders": 2}))["stakeholders"])
+    assert [column.slug for column in stakeholders.grid.columns] == [
+        *("name", "kind", "influence", "interest", "wanted_role", "owner", "due_on")
+    ]
+    assert [card.number for card in stakeholders.cards] == [1, 2]
+    groups = print_table(tables_of(example_content("info_session"))["groups"])
+    assert (len(groups.grid.rows), groups.cards) == (3, [])
