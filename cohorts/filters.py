@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 import django_filters
 from django.db import models
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
-
-from twinning.people.models import User
 
 from .models import City, Cohort, FacilitatorAssignment, Host, Pairing, Participation
 from .models.city import fold
@@ -36,12 +35,8 @@ class PairingFilter(django_filters.FilterSet):
         label=_("Country of the twin"), field_name="participation__city__country", empty_label=_("All countries")
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=PairingState.choices, empty_label=_("All states"))
-    facilitator = django_filters.ModelChoiceFilter(
-        label=_("Facilitator"),
-        queryset=User.objects.none(),
-        to_field_name="code",
-        method="filter_facilitator",
-        empty_label=_("All facilitators"),
+    facilitator = django_filters.ChoiceFilter(
+        label=_("Facilitator"), method="filter_facilitator", empty_label=_("All facilitators")
     )
     host = django_filters.CharFilter(label=_("Host"), method="filter_host")
 
@@ -54,15 +49,26 @@ class PairingFilter(django_filters.FilterSet):
         self.offer(self.queryset.order_by())
 
     def offer(self, listed: models.QuerySet) -> None:
-        """Set the choices from the pairings of the list. Two queries: hosts are many and therefore typed."""
-        codes = listed.values_list("participation__city__country", flat=True).distinct()
-        self.filters["country"].extra["choices"] = country_choices(codes)
-        self.offer_facilitators(listed)
+        """Set the choices from the pairings of the list. One query: hosts are many and therefore typed."""
+        first, *others = [rows for name, rows in self.found_in(listed).items() if name in self.filters]
+        found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.filters}
+        for row in first.union(*others, all=True):
+            found[row["filter"]].append((row["value"], row["name"]))
+        self.filters["country"].extra["choices"] = country_choices(code for code, _name in found["country"])
+        for name in ("facilitator", "cohort"):
+            if name in self.filters:
+                self.filters[name].extra["choices"] = sorted(found[name], key=lambda choice: (choice[1], choice[0]))
 
-    def offer_facilitators(self, listed: models.QuerySet) -> None:
-        assigned = FacilitatorAssignment.objects.current().filter(pairing__in=listed.values("pk"))
-        users = User.objects.filter(pk__in=assigned.values("user")).order_by("name", "pk")
-        self.filters["facilitator"].queryset = users
+    def found_in(self, listed: models.QuerySet) -> dict[str, models.QuerySet]:
+        """Filter -> rows of its name, a value and the name of the value."""
+        assigned = FacilitatorAssignment.objects.current().filter(pairing__in=listed.values("pk")).order_by()
+        name = Coalesce(NullIf("user__name", models.Value("")), "user__email")
+        country, cohort = "participation__city__country", "participation__cohort"
+        return {
+            "country": _values_of("country", listed, country, country),
+            "facilitator": _values_of("facilitator", assigned, "user__code", name),
+            "cohort": _values_of("cohort", listed, f"{cohort}__slug", f"{cohort}__title"),
+        }
 
     def filter_text(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
         cities = City.objects.named_like(value).values("pk")
@@ -75,8 +81,16 @@ class PairingFilter(django_filters.FilterSet):
             models.Q(hosting__host__slug=value) | models.Q(hosting__host__in=hosts_named_like(value).values("pk"))
         )
 
-    def filter_facilitator(self, pairings: models.QuerySet, name: str, value: User) -> models.QuerySet:
-        return pairings.assigned_to(value)
+    def filter_facilitator(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        assigned = FacilitatorAssignment.objects.current().filter(user__code=value)
+        return pairings.filter(pk__in=assigned.values("pairing"))
+
+
+def _values_of(name: str, rows: models.QuerySet, value: str, said: str | models.Expression) -> models.QuerySet:
+    """What the column `value` holds, each once, with the words for it; to be read together with other filters' values."""
+    text = models.CharField()
+    named = models.Value(name, output_field=text)
+    return rows.values(filter=named, value=Cast(value, text), name=Cast(said, text)).distinct()
 
 
 class PairingListFilter(PairingFilter):
@@ -85,16 +99,6 @@ class PairingListFilter(PairingFilter):
     cohort = django_filters.ChoiceFilter(
         label=_("Cohort"), field_name="participation__cohort__slug", empty_label=_("All cohorts")
     )
-
-    def offer(self, listed: models.QuerySet) -> None:
-        """Countries and cohorts come from one query."""
-        cohort = "participation__cohort"
-        rows = listed.values_list("participation__city__country", f"{cohort}__slug", f"{cohort}__title").distinct()
-        found = list(rows)
-        self.filters["country"].extra["choices"] = country_choices(code for code, _slug, _title in found)
-        cohorts = {(slug, title) for _code, slug, title in found}
-        self.filters["cohort"].extra["choices"] = sorted(cohorts, key=lambda choice: (choice[1], choice[0]))
-        self.offer_facilitators(listed)
 
 
 class CityFilter(django_filters.FilterSet):

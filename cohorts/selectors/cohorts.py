@@ -3,6 +3,8 @@
 Everything starts from what the reader knows: a pairing that is not announced is not even counted for outsiders.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,10 +18,16 @@ from ..models import (
     Cohort,
     Event,
     FacilitatorAssignment,
+    Host,
     HostCity,
     Hosting,
     Pairing,
     Participation,
+    Programme,
+    ProgrammeEvent,
+    ProgrammeMilestone,
+    ProgrammeModule,
+    ProgrammeOutput,
     host_label,
 )
 from ..states import OPEN_PAIRING, PARTICIPATING, EventKind, EventScope, EventState, ParticipationState
@@ -55,25 +63,16 @@ class CohortFigures:
     twins: int  # known by name and taking part
     hosts: int
     pairings: int  # open ones that the reader knows of
-    visits_held: int
-    visits_planned: int  # held ones included
 
 
 def cohort_figures(cohort: Cohort, user) -> CohortFigures:
     """The numbers above a cohort page, as far as the reader knows. One query, whatever the size."""
     twins = Participation.objects.known_to(user).in_cohort(cohort).filter(state__in=TAKES_PART)
     known = Pairing.objects.known_to(user).in_cohort(cohort).open()
-    visits = (
-        Event.objects.in_cohort(cohort)
-        .not_cancelled()
-        .filter(kind=EventKind.SITE_VISIT, pairing__in=known.values("pk"))
-    )
     counted = Cohort.objects.filter(pk=cohort.pk).values(
         twins=_count_of(twins, "cohort"),
         hosts=_count_of(Hosting.objects.in_cohort(cohort).receiving(), "cohort"),
         pairings=_count_of(known, "participation__cohort"),
-        visits_held=_count_of(visits.filter(state=EventState.HELD), "cohort"),
-        visits_planned=_count_of(visits, "cohort"),
     )
     return CohortFigures(**counted.get())
 
@@ -87,46 +86,58 @@ class CohortMap:
     pairings: tuple[europe.Pairing, ...]
 
 
-def cohort_map(cohort: Cohort, user, pairings: list[Pairing], *, late: models.QuerySet, warning: str) -> CohortMap:
-    """The whole cohort: these pairings, and all twins and hosts that the reader knows of. Three queries, whatever the size.
+def cohort_map(
+    pairings: list[Pairing],
+    twins: Iterable[Participation],
+    hostings: Iterable[Hosting],
+    *,
+    late: set[int],
+    warning: str,
+) -> CohortMap:
+    """These pairings, twins and hosts in one picture. No query; wants `load_host_cities`.
 
-    `pairings`: those of `pairings_for_cohort_page`; `late`: keys of the participations whose mark carries the warning.
+    `late`: keys of the participations whose mark carries the warning.
     """
-    twins = (
-        Participation.objects.known_to(user)
-        .in_cohort(cohort)
-        .filter(state__in=TAKES_PART)
-        .select_related("city")
-        .annotate(is_late=models.Q(pk__in=late))
-        .order_by("city__name", "pk")
-    )
-    hostings = (
-        Hosting.objects.in_cohort(cohort)
-        .receiving()
-        .select_related("host")
-        .prefetch_related(models.Prefetch("host__host_cities", HostCity.objects.select_related("city")))
-        .order_by("host__title", "pk")
-    )
     urls = _addresses(pairings)
     return CohortMap(
-        twins=tuple(_map_twin(twin, urls, warning if twin.is_late else "") for twin in twins),
+        twins=tuple(_map_twin(twin, urls, warning if twin.pk in late else "") for twin in twins),
         hosts=tuple(_map_host(hosting) for hosting in hostings),
         pairings=_lines(pairings),
     )
 
 
+def twins_for_map(cohort: Cohort, user, *, late: models.QuerySet) -> models.QuerySet[Participation]:
+    """The twins of the cohort that the reader knows of, by name; `is_late` where they are among `late`."""
+    twins = Participation.objects.known_to(user).in_cohort(cohort).filter(state__in=TAKES_PART)
+    return twins.select_related("city").annotate(is_late=models.Q(pk__in=late)).order_by("city__name", "pk")
+
+
+def hostings_for_map(cohort: Cohort) -> models.QuerySet[Hosting]:
+    """The hosts of the cohort."""
+    return Hosting.objects.in_cohort(cohort).receiving().select_related("host").order_by("host__title", "pk")
+
+
+def pairings_for_map(pairings: models.QuerySet[Pairing], user) -> models.QuerySet[Pairing]:
+    """The same pairings with what a map of the whole cohort asks of them."""
+    return pairings.select_related("participation", "hosting").annotate(reader_sees=_reader_sees(user))
+
+
+def load_host_cities(hosts: Iterable[Host]) -> None:
+    """The cities of all these hosts, for their names, countries and places on a map. One query."""
+    cities = HostCity.objects.select_related("city").order_by("position", "pk")
+    models.prefetch_related_objects(list(hosts), models.Prefetch("host_cities", cities))
+
+
 def map_of_pairings(pairings: list[Pairing], *, late: set[int], warning: str) -> CohortMap:
     """These pairings with their two sides and nothing else, where the whole is too much for one picture. No query."""
-    urls = _addresses(pairings)
     twins = {pairing.participation_id: pairing.participation for pairing in pairings}.values()
     hostings = {pairing.hosting_id: pairing.hosting for pairing in pairings}.values()
-    return CohortMap(
-        twins=tuple(
-            _map_twin(twin, urls, warning if twin.pk in late else "")
-            for twin in sorted(twins, key=lambda twin: (twin.city.name, twin.pk))
-        ),
-        hosts=tuple(_map_host(row) for row in sorted(hostings, key=lambda row: (row.host.title, row.pk))),
-        pairings=_lines(pairings),
+    return cohort_map(
+        pairings,
+        sorted(twins, key=lambda twin: (twin.city.name, twin.pk)),
+        sorted(hostings, key=lambda hosting: (hosting.host.title, hosting.pk)),
+        late=late,
+        warning=warning,
     )
 
 
@@ -164,18 +175,65 @@ class CohortTimeline:
     deadlines: tuple[timeline.Mark, ...] = ()  # due dates of the programme's outputs, and milestones
 
 
-def cohort_timeline(cohort: Cohort, today: date) -> CohortTimeline:
+def cohort_timeline(
+    cohort: Cohort, common: Iterable[Event], of_pairings: Iterable["EventOfPairings"]
+) -> CohortTimeline:
     """The programme's frame in dates: modules, events of the cohort, one mark for what each pairing does, due dates.
 
-    Five queries, whatever the size. What became of the outputs is the outputs' to say: their marks are never done.
+    One query. `common`: those of `common_events`; `of_pairings`: those of `events_of_pairings`. What became of the
+    outputs is the outputs' to say: their marks are never done.
     """
     if not cohort.programme_id or not cohort.kickoff_on:
         return CohortTimeline()
-    return CohortTimeline(_modules(cohort), _event_marks(cohort), _deadline_marks(cohort))
+    frame = _frame_of(cohort.programme)
+    marks = [*_event_marks(common), *_pairing_marks(cohort, frame[ProgrammeEvent], of_pairings)]
+    deadlines = _deadline_marks(cohort, frame[ProgrammeOutput], frame[ProgrammeMilestone])
+    return CohortTimeline(_modules(cohort, frame[ProgrammeModule]), tuple(marks), deadlines)
 
 
-def _modules(cohort: Cohort) -> tuple[timeline.Module, ...]:
-    modules = list(cohort.programme.modules.order_by("position", "pk"))
+# Part of a programme -> the fields that hold its place in the order, its kind and its title.
+FRAME = {
+    ProgrammeModule: ("position", "", "title"),
+    ProgrammeEvent: ("number", "kind", "title"),
+    ProgrammeOutput: ("position", "kind", "label"),
+    ProgrammeMilestone: ("number", "", "title"),
+}
+
+
+def _frame_of(programme: Programme) -> dict[type[models.Model], list]:
+    """What each twin does by the programme, and its modules, in their order: unsaved rows with what a calendar needs.
+
+    One query, because a calendar stands on pages that ask for much else.
+    """
+    by_name = {part._meta.model_name: part for part in FRAME}
+    first, *others = [_part_of(programme, part) for part in FRAME]
+    frame = defaultdict(list)
+    for row in first.union(*others, all=True).order_by("place", "key"):
+        part = by_name[row["part"]]
+        place, sort, said = FRAME[part]
+        values = {place: row["place"], sort: row["sort"], said: row["said"]}
+        values.pop("", None)
+        frame[part].append(part(offset_months=row["months"], offset_days=row["days"], **values))
+    return frame
+
+
+def _part_of(programme: Programme, part: type[models.Model]) -> models.QuerySet:
+    place, sort, said = FRAME[part]
+    rows = part.objects.filter(programme=programme).order_by()
+    if part is ProgrammeEvent:
+        rows = rows.filter(scope=EventScope.PAIRING)
+    return rows.values(
+        part=models.Value(part._meta.model_name, output_field=models.CharField()),
+        place=models.F(place),
+        sort=models.F(sort) if sort else models.Value("", output_field=models.CharField()),
+        said=models.F(said),
+        months=models.F("offset_months"),
+        days=models.F("offset_days"),
+        key=models.F("pk"),
+    )
+
+
+def _modules(cohort: Cohort, modules: list[ProgrammeModule]) -> tuple[timeline.Module, ...]:
     starts = [module.date_from(cohort.kickoff_on) for module in modules]
     last_day = cohort.ends_on or max(starts, default=cohort.kickoff_on)
     ends = [*(start - timedelta(days=1) for start in starts[1:]), last_day]
@@ -200,9 +258,49 @@ def short_event_name(kind: str, number: int) -> str:
     return SHORT_NAMES[EventKind(kind)](number)
 
 
-def _event_marks(cohort: Cohort) -> tuple[timeline.Mark, ...]:
-    common = Event.objects.in_cohort(cohort).not_cancelled().filter(pairing=None).order_by("planned_on", "pk")
-    marks = [
+def common_events(cohort: Cohort) -> list[Event]:
+    """The events of the whole cohort, cancelled ones left out, in the order of their days. One query."""
+    return list(Event.objects.in_cohort(cohort).not_cancelled().filter(pairing=None).order_by("planned_on", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class EventOfPairings:
+    """One event that every pairing has on its own days, such as the first visit, in numbers of open pairings."""
+
+    kind: str
+    number: int
+    is_open: bool  # whether some pairing, known to the reader or not, has yet to hold it
+    planned: int  # held ones included, as far as the reader knows of the pairing
+    held: int
+    without_hour: int  # planned for a day of `soon`, no hour agreed, as far as the reader sees
+    first_without_hour: date | None
+
+
+def events_of_pairings(cohort: Cohort, user, *, soon: tuple[date, date]) -> list[EventOfPairings]:
+    """What the pairings of the cohort do by the programme, one row for each event. One query."""
+    events = Event.objects.in_cohort(cohort).not_cancelled().filter(pairing__state__in=OPEN_PAIRING)
+    known, seen = models.Q(), models.Q()
+    if not user.sees_all:
+        known = models.Q(pairing__in=Pairing.objects.known_to(user).values("pk"))
+        seen = models.Q(pairing__in=Pairing.objects.visible_to(user).values("pk"))
+    planned, held = models.Q(state=EventState.PLANNED), models.Q(state=EventState.HELD)
+    waiting = seen & planned & models.Q(starts_at=None, planned_on__range=soon)
+    counted = (
+        events.order_by("kind", "number")
+        .values("kind", "number")
+        .annotate(
+            open_count=models.Count("pk", filter=planned),
+            planned=models.Count("pk", filter=known),
+            held=models.Count("pk", filter=known & held),
+            without_hour=models.Count("pk", filter=waiting),
+            first_without_hour=models.Min("planned_on", filter=waiting),
+        )
+    )
+    return [EventOfPairings(is_open=row.pop("open_count") > 0, **row) for row in counted]
+
+
+def _event_marks(events: Iterable[Event]) -> list[timeline.Mark]:
+    return [
         timeline.Mark(
             event.planned_on,
             short_event_name(event.kind, event.number),
@@ -211,29 +309,30 @@ def _event_marks(cohort: Cohort) -> tuple[timeline.Mark, ...]:
             title=event.title,
             url=event.get_absolute_url(),
         )
-        for event in common
+        for event in events
     ]
-    return (*marks, *_pairing_marks(cohort))
 
 
-def _pairing_marks(cohort: Cohort) -> list[timeline.Mark]:
+def _pairing_marks(
+    cohort: Cohort, templates: list[ProgrammeEvent], of_pairings: Iterable[EventOfPairings]
+) -> list[timeline.Mark]:
     """One mark for what every pairing does on its own days, on the programme's day; done once all have done it."""
-    events = Event.objects.in_cohort(cohort).not_cancelled().filter(pairing__state__in=OPEN_PAIRING)
-    same = events.filter(kind=models.OuterRef("kind"), number=models.OuterRef("number"))
-    templates = cohort.programme.events.filter(scope=EventScope.PAIRING).annotate(
-        is_planned=models.Exists(same), is_open=models.Exists(same.filter(state=EventState.PLANNED))
-    )
-    marks = []
-    for template in templates.order_by("number", "pk"):
-        is_done = template.is_planned and not template.is_open
-        look = "visit" if template.kind == EventKind.SITE_VISIT else "event"
-        label = short_event_name(template.kind, template.number)
-        day = template.date_from(cohort.kickoff_on)
-        marks.append(timeline.Mark(day, label, look, done=is_done, title=template.title))
-    return marks
+    is_open = {(event.kind, event.number): event.is_open for event in of_pairings}
+    return [
+        timeline.Mark(
+            template.date_from(cohort.kickoff_on),
+            short_event_name(template.kind, template.number),
+            "visit" if template.kind == EventKind.SITE_VISIT else "event",
+            done=not is_open.get((template.kind, template.number), True),
+            title=template.title,
+        )
+        for template in templates
+    ]
 
 
-def _deadline_marks(cohort: Cohort) -> tuple[timeline.Mark, ...]:
+def _deadline_marks(
+    cohort: Cohort, outputs: list[ProgrammeOutput], milestones: list[ProgrammeMilestone]
+) -> tuple[timeline.Mark, ...]:
     due = [
         timeline.Mark(
             output.date_from(cohort.kickoff_on),
@@ -241,51 +340,45 @@ def _deadline_marks(cohort: Cohort) -> tuple[timeline.Mark, ...]:
             "deadline",
             title=_("%(output)s due") % {"output": cohort.label_of(output)},
         )
-        for output in cohort.programme.outputs.order_by("position", "pk")
+        for output in outputs
     ]
-    milestones = [
+    marked = [
         timeline.Mark(
             milestone.date_from(cohort.kickoff_on), f"M{milestone.number}", "milestone", title=milestone.title
         )
-        for milestone in cohort.programme.milestones.order_by("number", "pk")
+        for milestone in milestones
     ]
-    return (*due, *milestones)
-
-
-def pairings_for_cohort_page(cohort: Cohort, user, *, today: date) -> models.QuerySet[Pairing]:
-    """Open pairings of the cohort that the reader knows of, by the twin's name; for `PairingFilter` to narrow.
-
-    Each with both sides, `facilitators` (current assignments), `visits_held`, `visits_planned` (held ones included),
-    `next_event_on`, `next_event_title`, and `reader_sees`: whether the reader may open it; else show the names alone.
-    """
-    return with_progress(Pairing.objects.known_to(user).in_cohort(cohort).open(), user, today=today)
+    return (*due, *marked)
 
 
 def with_progress(pairings: models.QuerySet[Pairing], user, *, today: date) -> models.QuerySet[Pairing]:
-    """Annotates what a row of a pairing list shows. Three queries, whatever the size."""
+    """Both sides, and what a row of a list of pairings shows. One query; `load_host_cities` gives the names of hosts.
+
+    Annotates `visits_held`, `visits_planned` (held ones included), `next_event_on`, `next_event_title`, `is_accompanied`
+    (has a facilitator), and `reader_sees`: whether the reader may open it; else show the names alone.
+    """
     events = Event.objects.filter(pairing=models.OuterRef("pk")).not_cancelled()
     visits = events.filter(kind=EventKind.SITE_VISIT)
     upcoming = events.filter(state=EventState.PLANNED, planned_on__gte=today).order_by("planned_on", "pk")
-    sees = models.Exists(Pairing.objects.visible_to(user).filter(pk=models.OuterRef("pk")))
+    assigned = FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk"))
     return (
         pairings.select_related("participation__city", "participation__cohort", "hosting__host")
-        .prefetch_related(
-            models.Prefetch("hosting__host__host_cities", HostCity.objects.select_related("city").order_by("position")),
-            models.Prefetch(
-                "assignments",
-                FacilitatorAssignment.objects.current().select_related("user").order_by("-is_lead", "pk"),
-                to_attr="facilitators",
-            ),
-        )
         .annotate(
             visits_planned=_tally(visits),
             visits_held=_tally(visits.filter(state=EventState.HELD)),
             next_event_on=models.Subquery(upcoming.values("planned_on")[:1]),
             next_event_title=models.Subquery(upcoming.values("title")[:1]),
-            reader_sees=models.Value(True, output_field=models.BooleanField()) if user.sees_all else sees,
+            is_accompanied=models.Exists(assigned),
+            reader_sees=_reader_sees(user),
         )
         .order_by("participation__city__name", "pk")
     )
+
+
+def _reader_sees(user) -> models.expressions.Combinable:
+    if user.sees_all:
+        return models.Value(True, output_field=models.BooleanField())
+    return models.Exists(Pairing.objects.visible_to(user).filter(pk=models.OuterRef("pk")))
 
 
 def _tally(events: models.QuerySet[Event]) -> models.functions.Coalesce:

@@ -1,15 +1,18 @@
 """Lists of pairings, and everything that stands on the page of one."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from twinning.audit.models import JournalEntry
 
 from ..models import Cohort, Event, FacilitatorAssignment, HostContact, Hosting, Membership, Pairing, host_label
-from ..states import EventKind
+from ..models.host import label_of_host
+from ..states import OPEN_PAIRING, Confidence, EventKind, PairingState
 from .calendar import events_of_pairing, next_event, visit_warnings
 from .cohorts import with_progress
 
@@ -19,12 +22,70 @@ def pairings_for_list(user) -> models.QuerySet[Pairing]:
     return Pairing.objects.visible_to(user).order_by("participation__city__name", "pk")
 
 
-def rows_of_list(page: Iterable[Pairing], user, *, today: date) -> models.QuerySet[Pairing]:
-    """What the rows of one page show, in the same order: visits, what is next, facilitators. Three queries.
+@dataclass(frozen=True, slots=True)
+class PairingRow:
+    """One row of the list, in words: a table of many rows is drawn much faster from these than from objects."""
+
+    twin: str
+    host: str
+    url: str
+    state: str
+    state_label: str
+    visits: str  # "1/3", or nothing where none is planned
+    next_title: str
+    next_on: date | None
+    facilitators: str
+    known_by: str
+
+
+def rows_of_list(page: models.QuerySet[Pairing], user, *, today: date) -> list[PairingRow]:
+    """What the rows of one page show, in the same order: visits, what is next, facilitators. Two queries.
 
     Counted for the page alone: in a large cohort that is much cheaper than counting before the page is cut.
     """
-    return with_progress(Pairing.objects.filter(pk__in=[pairing.pk for pairing in page]), user, today=today)
+    pairings = with_progress(Pairing.objects.filter(pk__in=page.values("pk")), user, today=today)
+    rows = list(pairings.annotate(host=label_of_host("hosting__host")).values(*LISTED))
+    names = _names_of_facilitators([row["pk"] for row in rows])
+    return [_row(row, names.get(row["pk"])) for row in rows]
+
+
+LISTED = (
+    "pk",
+    "code",
+    "state",
+    "confidence",
+    "participation__city__name",
+    "host",
+    "visits_held",
+    "visits_planned",
+    "next_event_title",
+    "next_event_on",
+)
+
+
+def _row(row: dict, names: list[str] | None) -> PairingRow:
+    nobody = _("none yet") if row["state"] in OPEN_PAIRING else ""
+    return PairingRow(
+        twin=row["participation__city__name"],
+        host=row["host"],
+        url=reverse("cohorts:pairing-detail", args=[row["code"]]),
+        state=row["state"],
+        state_label=str(PairingState(row["state"]).label),
+        visits=f"{row['visits_held']}/{row['visits_planned']}" if row["visits_planned"] else "",
+        next_title=row["next_event_title"] or "",
+        next_on=row["next_event_on"],
+        facilitators=", ".join(names) if names else nobody,
+        known_by=str(Confidence(row["confidence"]).label),
+    )
+
+
+def _names_of_facilitators(pairings: list[int]) -> dict[int, list[str]]:
+    """Who accompanies these pairings now, leads first."""
+    names = defaultdict(list)
+    current = FacilitatorAssignment.objects.current().filter(pairing__in=pairings).order_by("-is_lead", "pk")
+    for pairing, name, email in current.values_list("pairing", "user__name", "user__email"):
+        names[pairing].append(name or email)
+    return names
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from twinning.core.answers import answer, try_for
 from ..forms.events import EventForm
 from ..models import Cohort, Event, Milestone
 from ..selectors.calendar import calendar_months, visit_warnings
-from ..selectors.cohorts import cohort_timeline
+from ..selectors.cohorts import cohort_timeline, common_events, events_of_pairings
 from ..services.events import cancel_event, change_event, day_at, hold_event, plan_event_again, sign_off_milestone
 from ..states import EVENT_MOVES
 
@@ -26,7 +26,8 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The cohort's calendar: the picture of the whole, and month by month what the reader sees."""
     cohort = get_visible_or_404(Cohort.objects.select_related("programme"), request.user, slug=slug)
     today = timezone.localdate()
-    timeline = cohort_timeline(cohort, today)
+    of_pairings = events_of_pairings(cohort, request.user, soon=(today, today))
+    timeline = cohort_timeline(cohort, common_events(cohort), of_pairings)
     context = {
         "cohort": cohort,
         "today": today,

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Pairing, host_label
-from cohorts.selectors.cohorts import CohortFigures, pairings_for_cohort_page
-from cohorts.states import HostKind, PairingState
+from cohorts.selectors.cohorts import CohortFigures, EventOfPairings, with_progress
+from cohorts.states import EventKind, HostKind, PairingState
 from outputs.models import Output
 from outputs.states import OWED, OutputState
 
 HOST_NOTES = {HostKind.PILOT_ACTIVITY: _lazy("Pilot Activities"), HostKind.MISSION_CITY: _lazy("Mission Cities")}
 ROWS_PER_PAGE = 50
+SHOWN_OF_OUTPUT = ("participation_id", "label", "position", "state", "due_on", "extended_until")
 MOST_ON_MAP = 150  # above so many pairings the map shows those of the page
 
 
@@ -53,8 +54,8 @@ def outputs_known_to(user, cohort: Cohort, *, whole: bool) -> models.QuerySet[Ou
 def pairings_worst_first(
     cohort: Cohort, user, outputs: models.QuerySet[Output], today: date
 ) -> models.QuerySet[Pairing]:
-    """The pairings that the reader knows of: the longest overdue output first, then by the twin's name."""
-    return longest_late_first(pairings_for_cohort_page(cohort, user, today=today), outputs, today)
+    """The open pairings that the reader knows of: the longest overdue output first, then by the twin's name."""
+    return longest_late_first(Pairing.objects.known_to(user).in_cohort(cohort).open(), outputs, today)
 
 
 def longest_late_first(
@@ -68,11 +69,21 @@ def longest_late_first(
     )
 
 
+def read_page(chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[Output], today: date) -> list[Pairing]:
+    """The pairings of one page of `longest_late_first`, in the same order, with what a row shows. One query.
+
+    What a row shows is asked of the rows that are shown: in a large cohort that is much cheaper than asking it of all.
+    """
+    pairings = with_progress(Pairing.objects.filter(pk__in=chosen.values("pk")), user, today=today)
+    return list(longest_late_first(pairings, outputs, today))
+
+
 def rows_of(pairings: list[Pairing], outputs: models.QuerySet[Output], today: date) -> list[Row]:
-    """Table rows with the states of the outputs that the reader may know. One query."""
+    """Table rows with the states of the outputs that the reader may know. One query; wants `load_host_cities`."""
     by_participation: dict[int, list[Output]] = defaultdict(list)
     twins = [pairing.participation_id for pairing in pairings]
-    for output in outputs.filter(participation__in=twins).order_by("position", "pk"):
+    shown = outputs.filter(participation__in=twins).only(*SHOWN_OF_OUTPUT)
+    for output in shown.order_by("position", "pk"):
         by_participation[output.participation_id].append(output)
     return [_row(pairing, by_participation[pairing.participation_id], today) for pairing in pairings]
 
@@ -120,7 +131,7 @@ def _attention(pairing: Pairing, outputs: list[Output], today: date) -> tuple[st
         return "sent", _("waits for review")
     if OutputState.SENT_BACK in states:
         return "back", _("answer awaited")
-    if pairing.reader_sees and not pairing.facilitators:
+    if pairing.reader_sees and not pairing.is_accompanied:
         return "none", _("no facilitator")
     return "", _("on course") if outputs else ""
 
@@ -141,10 +152,16 @@ def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, i
 
 
 def figures_of(
-    cohort: Cohort, figures: CohortFigures, outputs: dict[str, int], *, are_own: bool
+    cohort: Cohort,
+    figures: CohortFigures,
+    of_pairings: list[EventOfPairings],
+    outputs: dict[str, int],
+    *,
+    are_own: bool,
 ) -> list[dict[str, object]]:
     """The line of key figures. What was published stands beside what is known by name. `are_own`: only the reader's outputs."""
     line = []
+    visits = [event for event in of_pairings if event.kind == EventKind.SITE_VISIT]
     if cohort.participating_count:
         note = _("of %(selected)d selected") % {"selected": cohort.selected_count} if cohort.selected_count else ""
         line.append({"label": _("Twins, published"), "value": cohort.participating_count, "note": note})
@@ -153,14 +170,9 @@ def figures_of(
         {"label": _("Hosts"), "value": figures.hosts, "note": str(HOST_NOTES[cohort.host_kind])},
         {"label": _("Pairings"), "value": figures.pairings},
     ]
-    if figures.visits_planned:
-        line.append(
-            {
-                "label": _("Visits held"),
-                "value": figures.visits_held,
-                "note": _("of %(all)d") % {"all": figures.visits_planned},
-            }
-        )
+    if planned := sum(visit.planned for visit in visits):
+        held = sum(visit.held for visit in visits)
+        line.append({"label": _("Visits held"), "value": held, "note": _("of %(all)d") % {"all": planned}})
     if outputs["all"]:
         note = _("of %(all)d") % {"all": outputs["all"]}
         label = _("Your outputs accepted") if are_own else _("Outputs accepted")

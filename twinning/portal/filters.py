@@ -33,11 +33,14 @@ class CohortFilter(PairingFilter):
         by_names_alone: bool,
         **kwargs: object,
     ) -> None:
-        super().__init__(*args, **kwargs)
         self.outputs, self.today = outputs, today
-        left_out = ("host", "facilitator", "output", "late") if by_names_alone else ("host",)
-        for name in left_out:
+        self.left_out = ("host", "facilitator", "output", "late") if by_names_alone else ("host",)
+        super().__init__(*args, **kwargs)
+
+    def offer(self, listed: models.QuerySet) -> None:
+        for name in self.left_out:
             del self.filters[name]
+        super().offer(listed)
 
     def filter_output(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
         return pairings.filter(participation__in=self.outputs.filter(state=value).values("participation"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
+from cohorts.selectors.cohorts import EventOfPairings
 from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
 from matching.models import Run
 from matching.selectors.rematching import is_rematch
@@ -50,8 +51,14 @@ def in_order(todos: Iterable[Todo]) -> list[Todo]:
     return sorted(todos, key=lambda todo: (-todo.severity, todo.since or date.max, todo.title))
 
 
-def todos_for_cohort(cohort: Cohort, user, *, runs: bool, today: date) -> list[Todo]:
-    """What a cohort needs from this reader. `runs`: whether they may match, announce and assign in it. At most eight queries."""
+def todos_for_cohort(
+    cohort: Cohort, user, common: list[Event], of_pairings: list[EventOfPairings], *, runs: bool, today: date
+) -> list[Todo]:
+    """What a cohort needs from this reader. At most six queries.
+
+    `common` and `of_pairings`: the events of the cohort as its selectors read them. `runs`: whether the reader may match,
+    announce and assign in it.
+    """
     late = late_outputs(user, today).filter(participation__cohort=cohort)
     waiting = waiting_for_reviewer(user).filter(participation__cohort=cohort)
     todos = [*late_todos(late, today), *review_todos(waiting, today)]
@@ -59,9 +66,9 @@ def todos_for_cohort(cohort: Cohort, user, *, runs: bool, today: date) -> list[T
         todos += decision_todos(cohort)
     if user.steers:
         todos += kickoff_todos(cohort)
-    todos += visit_todos(Event.objects.visible_to(user).in_cohort(cohort), today)
-    todos += unheld_todos(Event.objects.visible_to(user).in_cohort(cohort), today)
-    return in_order(todos)
+    visits = [event for event in of_pairings if event.kind == EventKind.SITE_VISIT]
+    todos += visit_todos((row.number, row.without_hour, row.first_without_hour) for row in visits)
+    return in_order(todos + unheld_todos(common, today))
 
 
 def late_todos(late: models.QuerySet[Output], today: date) -> list[Todo]:
@@ -120,21 +127,59 @@ def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
 
 
 def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Output]:
-    """The one of each kind that waits longest, with `total`: how many of the kind wait. One query, a few rows."""
+    """The one of each kind that waits longest, with `total`: how many of the kind wait. One query, a few rows.
+
+    Chosen before anything else is read: in a large cohort many wait.
+    """
     kind = ["position", "label"]
+    bare = waiting.select_related(None)
+    nth = models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"])
+    same = bare.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
     return (
-        waiting.annotate(
-            total=models.Window(models.Count("pk"), partition_by=kind),
-            nth=models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"]),
-        )
-        .filter(nth=1)
+        waiting.filter(pk__in=bare.annotate(nth=nth).filter(nth=1).values("pk"))
+        .annotate(total=_number(same, "position"))
         .order_by("position", "submitted_at", "pk")
     )
 
 
 def decision_todos(cohort: Cohort) -> list[Todo]:
-    """What those who run the cohort have to decide: re-match, match, announce, assign. Four queries."""
-    return declined_todos(cohort) + unpaired_todos(cohort) + run_todos(cohort) + pairing_todos(cohort)
+    """What those who run the cohort have to decide: re-match, match, announce, assign.
+
+    One query that says what there is, and one more each for what is declined, without a host, or matched, where it is.
+    """
+    waits = _what_waits(cohort)
+    todos = declined_todos(cohort) if waits["declined"] else []
+    if waits["unpaired"]:
+        todos += unpaired_todos(cohort)
+    if waits["staged"]:
+        todos += run_todos(cohort)
+    if waits["unannounced"]:
+        todos.append(_unannounced_todo(cohort, waits["unannounced"]))
+    if waits["alone"]:
+        todos.append(_alone_todo(cohort, waits["alone"]))
+    return todos
+
+
+def _what_waits(cohort: Cohort) -> dict[str, object]:
+    """Whether something is declined, unpaired or staged, and numbers of pairings. One query."""
+    pairings = Pairing.objects.in_cohort(cohort).open().order_by()
+    accompanied = FacilitatorAssignment.objects.current().values("pairing")
+    return (
+        Cohort.objects.filter(pk=cohort.pk)
+        .values(
+            declined=models.Exists(_declined(cohort)),
+            unpaired=models.Exists(_unpaired(cohort)),
+            staged=models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
+            unannounced=_number(pairings.filter(state=PairingState.CONFIRMED), "participation__cohort"),
+            alone=_number(pairings.exclude(pk__in=accompanied), "participation__cohort"),
+        )
+        .get()
+    )
+
+
+def _number(rows: models.QuerySet, group: str) -> Coalesce:
+    """How many rows there are, inside a query; `group` is the same for all of them."""
+    return Coalesce(models.Subquery(rows.values(group).annotate(n=models.Count("pk")).values("n")), 0)
 
 
 def kickoff_todos(cohort: Cohort) -> list[Todo]:
@@ -146,12 +191,15 @@ def kickoff_todos(cohort: Cohort) -> list[Todo]:
     return [Todo(_("The cohort has no kick-off yet"), detail, url, _("Set"), "none", UNDECIDED, None, "calendar")]
 
 
+def _declined(cohort: Cohort) -> models.QuerySet[PairingAnswer]:
+    pairings = Pairing.objects.in_cohort(cohort).declined()
+    return PairingAnswer.objects.filter(pairing__in=pairings, answer=AnswerKind.DECLINED).order_by("at", "pk")
+
+
 def declined_todos(cohort: Cohort) -> list[Todo]:
     """Pairings that a side has declined: nothing ends before somebody decides what follows."""
-    declined = PairingAnswer.objects.filter(
-        pairing__in=Pairing.objects.in_cohort(cohort).declined(), answer=AnswerKind.DECLINED
-    ).select_related("pairing__participation__city", "pairing__hosting__host")
-    rows = _first(declined.prefetch_related("pairing__hosting__host__host_cities__city").order_by("at", "pk"))
+    declined = _declined(cohort).select_related("pairing__participation__city", "pairing__hosting__host")
+    rows = _first(declined.prefetch_related("pairing__hosting__host__host_cities__city"))
     todos = [
         Todo(
             title=_("%(who)s declined: re-match") % {"who": _decliner(row)},
@@ -177,16 +225,14 @@ def _more_declined(count: int, last: PairingAnswer, cohort: Cohort) -> Todo:
     return Todo(title % {"count": count}, "", url, _("Show"), "late", LATE, timezone.localtime(last.at).date())
 
 
-def unpaired_todos(cohort: Cohort) -> list[Todo]:
+def _unpaired(cohort: Cohort) -> models.QuerySet[Participation]:
     paired = Pairing.objects.in_cohort(cohort).open().values("participation")
-    unpaired = (
-        Participation.objects.in_cohort(cohort)
-        .participating()
-        .exclude(pk__in=paired)
-        .select_related("city")
-        .order_by("city__name", "pk")
-    )
-    rows = _first(unpaired)
+    twins = Participation.objects.in_cohort(cohort).participating().exclude(pk__in=paired)
+    return twins.order_by("city__name", "pk")
+
+
+def unpaired_todos(cohort: Cohort) -> list[Todo]:
+    rows = _first(_unpaired(cohort).select_related("city"))
     url = reverse("matching:run-list", args=[cohort.slug])
     if len(rows) == 1:
         title = _("%(city)s has no host") % {"city": rows[0].city}
@@ -221,56 +267,25 @@ def run_todos(cohort: Cohort) -> list[Todo]:
     return [Todo(title, detail, staged.get_absolute_url(), _("Decide"), "draft", UNDECIDED, since)]
 
 
-def pairing_todos(cohort: Cohort) -> list[Todo]:
-    """Confirmed and not announced; announced and without a facilitator."""
-    accompanied = models.Exists(FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk")))
-    numbers = (
-        Pairing.objects.in_cohort(cohort)
-        .open()
-        .annotate(is_accompanied=accompanied)
-        .aggregate(
-            unannounced=models.Count("pk", filter=models.Q(state=PairingState.CONFIRMED)),
-            alone=models.Count("pk", filter=models.Q(is_accompanied=False)),
-        )
+def _unannounced_todo(cohort: Cohort, count: int) -> Todo:
+    said = ngettext(
+        "%(count)d pairing is confirmed and not announced", "%(count)d pairings are confirmed and not announced", count
     )
-    todos = []
-    if count := numbers["unannounced"]:
-        title = ngettext(
-            "%(count)d pairing is confirmed and not announced",
-            "%(count)d pairings are confirmed and not announced",
-            count,
-        ) % {"count": count}
-        detail = _("The cities and hosts do not know yet.")
-        todos.append(
-            Todo(
-                title,
-                detail,
-                reverse("cohorts:pairing-announce", args=[cohort.slug]),
-                _("Announce"),
-                "draft",
-                UNDECIDED,
-            )
-        )
-    if count := numbers["alone"]:
-        title = ngettext("%(count)d pairing has no facilitator", "%(count)d pairings have no facilitator", count) % {
-            "count": count
-        }
-        todos.append(
-            Todo(
-                title,
-                _("Nobody reads what they submit."),
-                reverse("cohorts:facilitator-list", args=[cohort.slug]),
-                _("Assign"),
-                "none",
-                UNDECIDED,
-            )
-        )
-    return todos
+    url = reverse("cohorts:pairing-announce", args=[cohort.slug])
+    detail = _("The cities and hosts do not know yet.")
+    return Todo(said % {"count": count}, detail, url, _("Announce"), "draft", UNDECIDED)
 
 
-def visit_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
-    """Visits that come soon and whose hour nobody has agreed."""
-    open_visits = (
+def _alone_todo(cohort: Cohort, count: int) -> Todo:
+    said = ngettext("%(count)d pairing has no facilitator", "%(count)d pairings have no facilitator", count)
+    url = reverse("cohorts:facilitator-list", args=[cohort.slug])
+    detail = _("Nobody reads what they submit.")
+    return Todo(said % {"count": count}, detail, url, _("Assign"), "none", UNDECIDED)
+
+
+def visits_without_hour(events: models.QuerySet[Event], today: date) -> models.QuerySet:
+    """Visits that come soon and whose hour nobody has agreed: number of the visit, in how many pairings, the first day."""
+    return (
         events.filter(
             kind=EventKind.SITE_VISIT,
             state=EventState.PLANNED,
@@ -281,16 +296,21 @@ def visit_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
         .values("number")
         .annotate(count=models.Count("pk"), first_on=models.Min("planned_on"))
         .order_by("number")
+        .values_list("number", "count", "first_on")
     )
+
+
+def visit_todos(visits: Iterable[tuple[int, int, date | None]]) -> list[Todo]:
+    """One item for each visit of the programme: its number, in how many pairings it has no hour, the first day."""
     return [
         Todo(
             ngettext(
                 "Visit %(number)d: no date agreed in %(count)d pairing",
                 "Visit %(number)d: no date agreed in %(count)d pairings",
-                row["count"],
+                count,
             )
-            % row,
-            _("The programme has it around %(day)s.") % {"day": _day(row["first_on"])},
+            % {"number": number, "count": count},
+            _("The programme has it around %(day)s.") % {"day": _day(first_on)},
             reverse("cohorts:pairing-list"),
             _("Plan"),
             "none",
@@ -298,15 +318,14 @@ def visit_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
             None,
             "visit",
         )
-        for row in open_visits
+        for number, count, first_on in visits
+        if count
     ]
 
 
-def unheld_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
+def unheld_todos(common: list[Event], today: date) -> list[Todo]:
     """Events of the whole cohort that lie in the past and of which nobody said whether they took place."""
-    rows = _first(
-        events.filter(pairing=None, state=EventState.PLANNED, planned_on__lt=today).order_by("planned_on", "pk")
-    )
+    unheld = [event for event in common if event.state == EventState.PLANNED and event.planned_on < today]
     return [
         Todo(
             _("Did it take place? %(event)s") % {"event": event.title},
@@ -318,7 +337,7 @@ def unheld_todos(events: models.QuerySet[Event], today: date) -> list[Todo]:
             event.planned_on,
             "calendar",
         )
-        for event in rows
+        for event in unheld[:SHOWN]
     ]
 
 

@@ -55,7 +55,7 @@ def test_a_filter_that_makes_no_sense_narrows_nothing_and_says_so(client):
 def test_choices_name_nobody_whom_the_reader_does_not_see(client, world):
     client.force_login(world.facilitator)
     choices = client.get(LIST, {"q": ""}).context["filter"].form.fields
-    assert [user.name for user in choices["facilitator"].queryset] == [world.facilitator.name]
+    assert [name for _code, name in choices["facilitator"].choices][1:] == [world.facilitator.name]
     assert [slug for slug, _title in choices["cohort"].choices][1:] == [world.cohort.slug]
 
 
@@ -71,7 +71,7 @@ def test_the_list_asks_the_same_for_one_and_three(client, django_assert_num_quer
         EventFactory(cohort=pairing.participation.cohort, pairing=pairing, kind="site_visit", number=1)
         FacilitatorAssignmentFactory(pairing=pairing)
     client.force_login(UserFactory(administrator=True))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 

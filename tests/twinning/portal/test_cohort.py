@@ -257,7 +257,7 @@ def furnished(world, request):
 
 @pytest.mark.parametrize(
     ("person", "queries"),
-    [("coordinator", 29), ("team_facilitator", 29), ("facilitator", 25), ("observer", 21), ("officer", 22)],
+    [("coordinator", 20), ("team_facilitator", 20), ("facilitator", 18), ("observer", 16), ("officer", 18)],
 )
 def test_the_page_costs_the_same_with_few_pairings_and_with_more(
     furnished, client, django_assert_num_queries, person, queries

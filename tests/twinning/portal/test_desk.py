@@ -217,10 +217,10 @@ def furnished(world, request):
 @pytest.mark.parametrize(
     ("person", "queries"),
     [
-        ("administrator", 20),
-        ("coordinator", 20),
+        ("administrator", 17),
+        ("coordinator", 17),
         ("observer", 8),
-        ("facilitator", 14),
+        ("facilitator", 13),
         ("officer", 14),
         ("host_contact", 15),
         ("outsider", 5),

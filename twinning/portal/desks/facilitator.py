@@ -6,14 +6,14 @@ from datetime import date
 from django.db import models
 
 from cohorts.models import Event, Pairing
-from cohorts.selectors.cohorts import with_progress
+from cohorts.selectors.cohorts import load_host_cities
 from outputs.models import Output
 from outputs.selectors.desk import late_outputs, waiting_for_reviewer
 
-from ..cohort_page import Row, longest_late_first, output_numbers, rows_of
+from ..cohort_page import Row, longest_late_first, output_numbers, read_page, rows_of
 from ..dates import DateRow, next_events_of_many
 from ..standing import Standing
-from ..todos import Todo, decision_todos, in_order, late_todos, review_todos, visit_todos
+from ..todos import Todo, decision_todos, in_order, late_todos, review_todos, visit_todos, visits_without_hour
 
 MOST_ROWS = 25
 
@@ -32,12 +32,11 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     user = standing.user
     mine = Pairing.objects.assigned_to(user).open()
     outputs = Output.objects.filter(participation__pairings__in=mine.values("pk"))
-    # Chosen before anything is counted for them: what a row shows is asked of the rows that are shown.
-    worst = Pairing.objects.filter(pk__in=longest_late_first(mine, outputs, today).values("pk")[:MOST_ROWS])
-    rows = list(longest_late_first(with_progress(worst, user, today=today), outputs, today))
+    rows = read_page(longest_late_first(mine, outputs, today)[:MOST_ROWS], user, outputs, today)
+    load_host_cities(pairing.hosting.host for pairing in rows)
     events = Event.objects.filter(pairing__in=mine.values("pk"))
     todos = [*late_todos(late_outputs(user, today), today), *review_todos(waiting_for_reviewer(user), today)]
-    todos += visit_todos(events, today)
+    todos += visit_todos(visits_without_hour(events, today))
     if standing.runs_cohort:
         todos += decision_todos(standing.cohort)
     common = models.Q(pairing=None, cohort__in=standing.cohorts)

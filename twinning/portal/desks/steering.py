@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Event
-from cohorts.selectors.cohorts import cohorts_for_list
+from cohorts.selectors.cohorts import cohorts_for_list, common_events, events_of_pairings
 from cohorts.states import EventState
 from outputs.models import Document, Output
 from outputs.states import OWED, DocumentState, OutputState
@@ -19,7 +19,7 @@ from twinning.mail.states import LetterState
 from ..dates import DateRow, next_events_of_many
 from ..health import heartbeat
 from ..standing import Standing
-from ..todos import Todo, in_order, platform_todos, todos_for_cohort
+from ..todos import LOOK_AHEAD, Todo, in_order, platform_todos, todos_for_cohort
 
 LATE = "late"
 
@@ -60,8 +60,9 @@ class SteeringDesk:
 def steering_desk(standing: Standing, today: date) -> SteeringDesk:
     """For administrators and coordinators: everything, with what needs a decision in the present cohort."""
     todos = platform_todos()
-    if standing.cohort:
-        todos += todos_for_cohort(standing.cohort, standing.user, runs=True, today=today)
+    if cohort := standing.cohort:
+        of_pairings = events_of_pairings(cohort, standing.user, soon=(today, today + LOOK_AHEAD))
+        todos += todos_for_cohort(cohort, standing.user, common_events(cohort), of_pairings, runs=True, today=today)
     return SteeringDesk(
         cohorts=cohort_lines(standing, today),
         todos=in_order(todos),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from cohorts.models import Cohort, Event
+from cohorts.models import Cohort, Event, Pairing
 from cohorts.selectors import cohorts as reads
 from twinning.core.paging import paginate
 
@@ -19,12 +19,13 @@ from ..cohort_page import (
     output_numbers,
     outputs_known_to,
     pairings_worst_first,
+    read_page,
     rows_of,
 )
 from ..dates import next_events_of_many
 from ..filters import CohortFilter
-from ..standing import look_at_cohort
-from ..todos import todos_for_cohort
+from ..standing import Standing, look_at_cohort
+from ..todos import LOOK_AHEAD, Todo, todos_for_cohort
 
 TODOS_SHOWN = 6
 
@@ -43,30 +44,27 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
     numbers = reads.cohort_figures(shown, request.user)
     count = None if is_narrowed else numbers.pairings
     page = paginate(request, narrowed.qs, per_page=ROWS_PER_PAGE, count=count)
-    listed = list(page.object_list)
-    rows = rows_of(listed, outputs, today)
-    is_large = numbers.pairings > MOST_ON_MAP
-    if is_large:
-        late = {pairing.participation_id for pairing in listed if pairing.overdue_since}
-        drawn = reads.map_of_pairings(listed, late=late, warning=gettext("an output is late"))
-    else:
-        everything = listed if len(listed) == numbers.pairings else list(pairings)
-        late = outputs.late_on(today).order_by().values("participation")
-        drawn = reads.cohort_map(shown, request.user, everything, late=late, warning=gettext("an output is late"))
-    todos = _todos(standing, shown, today)
+    listed = read_page(page.object_list, request.user, outputs, today)
+    drawn = _map(request.user, shown, listed, pairings, outputs.late_on(today), count=numbers.pairings)
+    common = reads.common_events(shown)
+    of_pairings = reads.events_of_pairings(shown, request.user, soon=(today, today + LOOK_AHEAD))
+    todos = _todos(standing, common, of_pairings, today)
     paired = {pairing.twin for pairing in drawn.pairings}, {pairing.host for pairing in drawn.pairings}
+    rows = rows_of(listed, outputs, today)
     context = {
         "cohort": shown,
         "today": today,
         "month": shown.month_on(today),
-        "figures": figures_of(shown, numbers, output_numbers(outputs, today), are_own=not standing.is_of_platform),
+        "figures": figures_of(
+            shown, numbers, of_pairings, output_numbers(outputs, today), are_own=not standing.is_of_platform
+        ),
         "map": drawn,
         "lonely_twins": [twin for twin in drawn.twins if twin.key not in paired[0]],
         "free_hosts": [host for host in drawn.hosts if host.key not in paired[1]],
-        "map_is_page": is_large,
-        "timeline": reads.cohort_timeline(shown, today),
+        "map_is_page": numbers.pairings > MOST_ON_MAP,
+        "timeline": reads.cohort_timeline(shown, common, of_pairings),
         "upcoming": next_events_of_many(Event.objects.visible_to(request.user).in_cohort(shown), today, limit=4),
-        "shows_todos": standing.is_of_platform and not request.user.is_observer,
+        "shows_todos": _shows_todos(standing),
         "todos": todos[:TODOS_SHOWN],
         "more_todos": max(0, len(todos) - TODOS_SHOWN),
         "filter": narrowed,
@@ -78,7 +76,28 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/cohort.html", context)
 
 
-def _todos(standing, cohort: Cohort, today: date) -> list:
-    if not standing.is_of_platform or standing.user.is_observer:
+def _map(user, cohort: Cohort, listed: list[Pairing], pairings, late, *, count: int) -> reads.CohortMap:
+    """The whole cohort, or where that is too much for one picture the pairings of the page; their hosts get their cities."""
+    warning = gettext("an output is late")
+    if count > MOST_ON_MAP:
+        reads.load_host_cities([pairing.hosting.host for pairing in listed])
+        late_here = {pairing.participation_id for pairing in listed if pairing.overdue_since}
+        return reads.map_of_pairings(listed, late=late_here, warning=warning)
+    everything = listed if len(listed) == count else list(reads.pairings_for_map(pairings, user))
+    twins = list(reads.twins_for_map(cohort, user, late=late.order_by().values("participation")))
+    hostings = list(reads.hostings_for_map(cohort))
+    reads.load_host_cities([row.host for row in hostings] + [pairing.hosting.host for pairing in listed])
+    late_here = {twin.pk for twin in twins if twin.is_late}
+    return reads.cohort_map(everything, twins, hostings, late=late_here, warning=warning)
+
+
+def _shows_todos(standing: Standing) -> bool:
+    return standing.is_of_platform and not standing.user.is_observer
+
+
+def _todos(
+    standing: Standing, common: list[Event], of_pairings: list[reads.EventOfPairings], today: date
+) -> list[Todo]:
+    if not _shows_todos(standing):
         return []
-    return todos_for_cohort(cohort, standing.user, runs=standing.runs_cohort, today=today)
+    return todos_for_cohort(standing.cohort, standing.user, common, of_pairings, runs=standing.runs_cohort, today=today)
