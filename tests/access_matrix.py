@@ -426,6 +426,7 @@ MATCHING = [
     Row("matching:rematch-announce", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
     Row("matching:rematch-prices", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
     Row("matching:rule-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
+    Row("matching:rule-mend", COHORT, sees=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row(
         "matching:rule-end",
         lambda scene: {"slug": scene.cohort.slug, "code": scene.rule.code},
@@ -448,6 +449,8 @@ MATCHING = [
     Row("matching:scenario-confirm", SCENARIO, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=FAR_SCENARIO),
     Row("matching:scenario-discard", SCENARIO, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=FAR_SCENARIO),
     Row("matching:run-detail", code_of("run"), sees=SEES_WHOLE, get=SEES_WHOLE, far=code_of("far_run")),
+    Row("matching:run-cancel", code_of("run"), sees=SEES_WHOLE, post=RUNS, far=code_of("far_run")),
+    Row("matching:run-mend", code_of("run"), sees=SEES_WHOLE, post=RUNS, far=code_of("far_run")),
     Row("matching:run-confirm", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),
     Row("matching:run-discard", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),
     Row("matching:run-announce", code_of("run"), sees=SEES_WHOLE, get=RUNS, post=RUNS, far=code_of("far_run")),

@@ -10,8 +10,9 @@ from cohorts.states import PairingState
 from ..engine.feasibility import twins_without_host
 from ..engine.matcher import Outcome
 from ..models import Run
-from ..snapshot import fingerprint_of, market_of
+from ..snapshot import fingerprint_of, market_from_json, market_of
 from ..states import RunScope
+from .clashing import Clash, clash_in_words, clash_to_keep
 from .criteria import CRITERION_LABELS
 from .matrix import Matrix, Row, points_of
 from .reasons import sentences_of, unmatched_reason
@@ -40,6 +41,7 @@ class Outlook:
     without_interests: int
     without_host: tuple[str, ...]
     seated: int
+    clash: Clash | None
 
     @property
     def places_missing(self) -> int:
@@ -47,7 +49,7 @@ class Outlook:
 
 
 def outlook_of(cohort: Cohort) -> Outlook:
-    """Twins and places that are open now, and the twins that no host is open to."""
+    """Twins and places that are open now, the twins that no host is open to, and rules that cannot hold together."""
     market = market_of(cohort, scope=RunScope.OPEN)
     names = {twin.id: twin.place.name for twin in market.twins}
     return Outlook(
@@ -57,7 +59,13 @@ def outlook_of(cohort: Cohort) -> Outlook:
         without_interests=sum(not (twin.interests or twin.challenges or twin.domains) for twin in market.twins),
         without_host=tuple(names[stranded.twin] for stranded in twins_without_host(market)),
         seated=Participation.objects.in_cohort(cohort).participating().count() - len(market.twins),
+        clash=clash_in_words(clash_to_keep(market), market),
     )
+
+
+def clash_of(run: Run) -> Clash | None:
+    """The rules that made this run fail, in words."""
+    return clash_in_words(run.clash, market_from_json(run.snapshot)) if run.clash else None
 
 
 @dataclass(frozen=True, slots=True)

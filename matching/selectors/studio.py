@@ -54,18 +54,16 @@ def names_of(run: Run) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the plan is like beyond its scores: pairs that would both rather have each other, twins with equals."""
+    """What the plan is like beyond its scores: pairs that would both rather have each other, wishes that came true."""
 
     blocking: tuple[str, ...]
     first_wishes: int
     with_wishes: int
-    equals: tuple[str, ...]
 
 
 def health_of(run: Run, matrix: Matrix) -> Health:
-    """Computed from the kept solution; after moves by hand nothing is said about equals."""
-    kept = solved(run)
-    outcome, names, chosen = kept.outcome, names_of(run), plan_of(matrix)
+    """Computed from the kept solution."""
+    outcome, names, chosen = solved(run).outcome, names_of(run), plan_of(matrix)
     problem = outcome.problem
     column = {host: place for place, host in enumerate(problem.host_ids)}
     plan = measure(problem, [column.get(chosen.get(twin, ""), -1) for twin in problem.twin_ids])
@@ -75,18 +73,7 @@ def health_of(run: Run, matrix: Matrix) -> Health:
         blocking=tuple(f"{names[problem.twin_ids[i]]} + {names[problem.host_ids[j]]}" for i, j in pairs),
         first_wishes=sum(chosen.get(twin.id) == twin.preferences[0] for twin in wishes),
         with_wishes=len(wishes),
-        equals=() if run.moves else equal_twins(kept, names),
     )
-
-
-def equal_twins(kept: Solved, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Twins that could stand with another host in a plan of exactly the same value."""
-    problem, plan, losses = kept.outcome.problem, kept.outcome.plan, kept.explainer.losses()
-    others = losses == 0
-    for row, column in enumerate(plan.host_of):
-        if column >= 0:
-            others[row, column] = False
-    return tuple(names[problem.twin_ids[row]] for row in others.any(axis=1).nonzero()[0])
 
 
 def second_best(kept: Solved, twin: str, names: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from ..forms.rule import RULE_FORMS, WishesForm
 from ..models import Rule
 from ..selectors.rules import rule_sentence, rules_of, twins_with_wishes
 from ..selectors.runs import outlook_of
-from ..services.rules import add_rule, end_rule, set_wishes
+from ..services.rules import add_rule, end_rule, mend_rules, set_wishes
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,6 +76,21 @@ def rule_end(request, slug, code):
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The rule has ended. Runs that looked at it keep it."))
+    return redirect("matching:rule-list", slug=cohort.slug)
+
+
+@require_POST
+def rule_mend(request, slug):
+    """Let rules give way that cannot hold together with the others."""
+    cohort = cohort_to_match_or_404(request, slug)
+    require(request.user, "matching.change_rule", cohort)
+    repair, reason = request.POST.get("repair", ""), request.POST.get("reason", "")
+    try:
+        given = mend_rules(cohort, repair=repair, reason=reason, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The rules can hold together now: %(changes)s.") % {"changes": "; ".join(given)})
     return redirect("matching:rule-list", slug=cohort.slug)
 
 

@@ -1,9 +1,11 @@
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from cohorts.models import Cohort
 from twinning.audit.models import JournalEntry
@@ -13,10 +15,12 @@ from twinning.core.errors import Refused
 from ..forms import RunForm
 from ..models import Run
 from ..selectors.criteria import CRITERION_LABELS, weights_of
+from ..selectors.equals import equals_of
 from ..selectors.explanations import Storyteller
 from ..selectors.matrix import matrix_of
 from ..selectors.rematching import is_rematch
 from ..selectors.runs import (
+    clash_of,
     figures_of,
     is_outdated,
     outlook_of,
@@ -26,7 +30,7 @@ from ..selectors.runs import (
     unmatched_rows,
 )
 from ..services.criteria import set_weights
-from ..services.runs import start_run
+from ..services.runs import cancel_run, mend_run, start_run
 from ..states import UNSOLVED_RUN, RunScope, RunState
 
 MOST_HOSTS_IN_MATRIX = 150
@@ -78,7 +82,9 @@ def _start(cohort, form, *, by, now):
 @require_safe
 def run_detail(request, code):
     """A run as a matrix; `?twin=…&host=…` explains one pair. Without script a click is a page, with it a fragment."""
-    run = get_visible_or_404(Run.objects.select_related("cohort", "started_by", "decided_by"), request.user, code=code)
+    run = run_or_404(request, code)
+    if request.htmx.target == "solving":
+        return progress_of(request, run)
     context = {
         "run": run,
         "cohort": run.cohort,
@@ -89,10 +95,50 @@ def run_detail(request, code):
     if run.total is not None and request.htmx.target == "pair":
         story = Storyteller(run).story(request.GET.get("twin", ""), request.GET.get("host", ""))
         return render(request, "matching/run_detail.html#pair", {**context, "story": story})
+    context["clash"] = clash_of(run)
+    context["may_start"] = may(request.user, "matching.start_run", run)
     context["journal"] = JournalEntry.objects.about(run).select_related("by")
     if run.total is not None:
         context |= _solved_context(request, run)
     return render(request, "matching/run_detail.html", context)
+
+
+def run_or_404(request, code) -> Run:
+    rows = Run.objects.select_related("cohort", "started_by", "decided_by", "scenario__cohort")
+    return get_visible_or_404(rows, request.user, code=code)
+
+
+def progress_of(request, run):
+    """How far the run is, for a page that waits; once it is over, the page is loaded anew."""
+    if run.state in UNSOLVED_RUN:
+        return render(request, "matching/_solving.html#progress", {"run": run})
+    return HttpResponseClientRefresh()
+
+
+@require_POST
+def run_cancel(request, code):
+    """Stop a run that is not solved yet."""
+    run = run_or_404(request, code)
+    require(request.user, "matching.start_run", run)
+    try:
+        cancel_run(run, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(run.scenario or run)
+
+
+@require_POST
+def run_mend(request, code):
+    """Let rules give way that made a run fail, and start it again."""
+    run = run_or_404(request, code)
+    require(request.user, "matching.start_run", run)
+    require(request.user, "matching.change_rule", run)
+    repair, reason = request.POST.get("repair", ""), request.POST.get("reason", "")
+    try:
+        return redirect(mend_run(run, repair=repair, reason=reason, by=request.user, now=timezone.now()))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(run)
 
 
 def _solved_context(request, run):
@@ -111,6 +157,7 @@ def _solved_context(request, run):
         "unmatched": unmatched_rows(run, matrix),
         "is_outdated": run.state == RunState.STAGED and is_outdated(run),
         "engine_is_current": storyteller.is_current,
+        "equals": equals_of(run),
         "story": storyteller.story(twin, host) if twin and host else None,
         "selected_twin": twin,
         "selected_host": host,

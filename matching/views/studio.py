@@ -16,9 +16,10 @@ from twinning.core.errors import Refused
 
 from ..forms.scenario import AimsForm
 from ..models import Run, Scenario
+from ..selectors.equals import equals_of
 from ..selectors.explanations import Storyteller, solved
 from ..selectors.matrix import matrix_of
-from ..selectors.runs import figures_of, is_outdated, pairings_to_announce, unmatched_rows
+from ..selectors.runs import clash_of, figures_of, is_outdated, pairings_to_announce, unmatched_rows
 from ..selectors.scenarios import acts_of, holding, next_to_redo, steps_of, with_comments
 from ..selectors.studio import (
     both_ways,
@@ -31,9 +32,9 @@ from ..selectors.studio import (
     show_choices,
     sort_choices,
 )
-from ..services.scenarios import act_of, comment_on, redo_step, take_step, undo_step
+from ..services.scenarios import Clashing, act_of, comment_on, redo_step, take_step, undo_step
 from ..states import UNSOLVED_RUN, ScenarioState, StepAction
-from .runs import MOST_HOSTS_IN_MATRIX, TWINS_A_PAGE
+from .runs import MOST_HOSTS_IN_MATRIX, TWINS_A_PAGE, progress_of
 
 PAIR_ACTS = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE, StepAction.RELEASE)
 
@@ -47,13 +48,15 @@ def scenario_or_404(request, slug, code) -> Scenario:
 def scenario_studio(request, slug, code):
     """The matrix of a scenario; `?twin=…&host=…` explains a pair, `?weight_…` says what other weights would change."""
     scenario = scenario_or_404(request, slug, code)
-    refusal = ""
+    if request.htmx.target == "solving":
+        return progress_of(request, scenario.run)
+    refusal, clash = "", None
     if request.method == "POST":
         require(request.user, "matching.change_scenario", scenario)
         try:
             _act(request, scenario)
         except Refused as refused:
-            refusal = str(refused)
+            refusal, clash = str(refused), refused.clash if isinstance(refused, Clashing) else None
         else:
             return redirect(f"{scenario.get_absolute_url()}?{_kept(request)}")
         scenario = scenario_or_404(request, slug, code)
@@ -62,6 +65,9 @@ def scenario_studio(request, slug, code):
         "cohort": scenario.cohort,
         "run": scenario.run,
         "refusal": refusal,
+        "clash": clash,
+        "act_again": _act_again(request) if clash else {},
+        "reason": request.POST.get("reason", ""),
         "is_open": scenario.state == ScenarioState.OPEN,
         "may_change": may(request.user, "matching.change_scenario", scenario) and scenario.state == ScenarioState.OPEN,
         "may_comment": may(request.user, "matching.change_scenario", scenario),
@@ -69,7 +75,27 @@ def scenario_studio(request, slug, code):
     }
     if scenario.run and scenario.run.total is not None:
         return _solved_page(request, context)
+    if scenario.run and not context["is_waiting"]:
+        context |= _unsolved(scenario, context)
     return render(request, "matching/scenario_studio.html", context, status=422 if refusal else 200)
+
+
+def _act_again(request):
+    """The fields of the act that clashed, for doing it once something gives way."""
+    kept = {
+        name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "reason", "repair")
+    }
+    return kept | {"act": request.POST.get("act", "")}
+
+
+def _unsolved(scenario, context):
+    """The last step failed in the worker, or was cancelled: what may be done about it."""
+    steps = steps_of(scenario)
+    return {
+        "last": act_of(holding(steps)[-1]) if holding(steps) else "",
+        "clash": context["clash"] or clash_of(scenario.run),
+        "act_again": context["act_again"] or {"act": StepAction.RENEW},
+    }
 
 
 def _solved_page(request, context):
@@ -106,6 +132,7 @@ def _plan(request, context, matrix, steps, acts):
         "page": Paginator(rows, TWINS_A_PAGE).get_page(request.GET.get("page")),
         "figures": _cells(figures_of(run, matrix), health, run),
         "health": health,
+        "equals": equals_of(run),
         "unmatched": unmatched_rows(run, matrix),
         "effect": _effect(scenario, run, matrix, held),
         "last": act_of(held[-1]) if held else "",
@@ -198,13 +225,13 @@ def _act(request, scenario):
         comment_on(scenario, text=request.POST.get("text", ""), participation=about, by=by, now=now)
         messages.success(request, _("The comment is kept."))
     elif act == StepAction.RENEW:
-        take_step(scenario, action=act, by=by, now=now)
+        take_step(scenario, action=act, by=by, now=now, **_giving_way(request))
     elif act == StepAction.AIMS:
         form = AimsForm(request.POST, weights=scenario.weights, objective=scenario.objective)
         if not form.is_valid():
             raise Refused(" ".join(message for errors in form.errors.values() for message in errors))
         aims = {"weights": form.weights, "objective": form.cleaned_data["objective"]}
-        take_step(scenario, action=act, aims=aims, by=by, now=now)
+        take_step(scenario, action=act, aims=aims, by=by, now=now, **_giving_way(request))
     elif act in PAIR_ACTS:
         _act_on_pair(request, scenario, act, by=by, now=now)
     else:
@@ -223,10 +250,15 @@ def _act_on_pair(request, scenario, act, *, by, now):
         action=act,
         participation=_twin(scenario, request.POST.get("twin", "")),
         hosting=get_object_or_404(hostings, host__slug=host) if host else None,
-        reason=request.POST.get("reason", ""),
         by=by,
         now=now,
+        **_giving_way(request),
     )
+
+
+def _giving_way(request):
+    """The reason that was given, and the way out that was chosen."""
+    return {"reason": request.POST.get("reason", ""), "repair": request.POST.get("repair", "")}
 
 
 def _twin(scenario, slug):

@@ -86,5 +86,22 @@ def test_the_page_of_rules_asks_a_fixed_number_of_queries(client, coordinator, d
         WishFactory(participation=participation, hosting=hosting)
     client.get(url(cohort))
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(35):
         client.get(url(cohort))
+
+
+def test_rules_that_clash_are_shown_where_they_are_made_and_give_way_there(client, coordinator):
+    cohort = cohort_to_match()
+    pair = {"participation": cohort.participations.first(), "hosting": cohort.hostings.first()}
+    for kind in ("lock", "conflict"):
+        RuleFactory(cohort=cohort, kind=kind, **pair)
+    mend = reverse("matching:rule-mend", args=[cohort.slug])
+
+    (way,) = client.get(url(cohort)).context["outlook"].clash.ways
+    assert "Say why this gives way." in client.post(mend, {"repair": way.key}, follow=True).text
+    page = client.post(mend, {"repair": way.key, "reason": "They advise each other"}, follow=True)
+
+    assert "The rules can hold together now: Release" in page.text
+    assert page.context["outlook"].clash is None
+    assert [rule.kind for rule in Rule.objects.current()] == ["conflict"]
+    assert "have changed" in client.post(mend, {"repair": way.key, "reason": "Again"}, follow=True).text

@@ -17,7 +17,7 @@ from tests.factories.cohorts import (
     PairingFactory,
     ParticipationFactory,
 )
-from tests.factories.matching import RunFactory, cohort_to_match
+from tests.factories.matching import RuleFactory, RunFactory, cohort_to_match
 from tests.factories.people import UserFactory
 from twinning.mail.models import Letter
 
@@ -226,6 +226,41 @@ def test_a_run_that_waits_for_a_worker_asks_again_by_itself(client, coordinator)
     assert 'hx-trigger="every 2s"' in page
 
 
+def test_a_run_that_waits_is_cancelled_and_says_who_did(client, coordinator):
+    run = RunFactory(cohort=cohort_to_match())
+
+    page = client.post(url_of(run, "run-cancel"), follow=True).text
+
+    assert f"{coordinator} cancelled this run before it was solved." in page
+    assert "Being solved" not in page
+    again = client.post(url_of(run, "run-cancel"), follow=True)
+    assert "the state has changed meanwhile" in again.text
+
+
+def test_a_run_whose_rules_clash_shows_them_and_runs_again_once_one_gives_way(client, coordinator):
+    cohort = cohort_to_match()
+    twin, host = cohort.participations.get(city__name="Twin 0"), cohort.hostings.get(host__acronym="Host 1")
+    for kind in ("lock", "veto"):
+        RuleFactory(cohort=cohort, kind=kind, participation=twin, hosting=host, reason=f"A {kind}")
+    assert "These cannot hold together" in client.get(list_url(cohort)).text
+    start(client, cohort)
+    failed = Run.objects.get()
+
+    page = client.get(url_of(failed))
+    assert [sentence for sentence, _reason in page.context["clash"].demands] == [
+        "Twin 0 goes to Host 1",
+        "Twin 0 must not go to Host 1",
+    ]
+    way = next(way for way in page.context["clash"].ways if way.words == ("Allow Twin 0 with Host 1",))
+    refused = client.post(url_of(failed, "run-mend"), {"repair": way.key, "reason": ""}, follow=True)
+    assert "Say why this gives way." in refused.text
+    response = client.post(url_of(failed, "run-mend"), {"repair": way.key, "reason": "Agreed"}, follow=True)
+
+    assert response.context["run"].state == RunState.STAGED
+    assert response.context["run"] != failed
+    assert "These cannot hold together" not in client.get(list_url(cohort)).text
+
+
 def test_a_run_of_an_earlier_engine_keeps_its_proposals_and_explains_no_more(client, coordinator):
     run = RunFactory(cohort=cohort_to_match(), solved=True)
     Run.objects.filter(pk=run.pk).update(engine_version="0")
@@ -295,7 +330,7 @@ def test_the_page_of_a_run_asks_the_same_number_of_queries(size, client, coordin
     run = RunFactory(cohort=cohort_to_match(twins=size, hosts=size), solved=True)
     client.get(url_of(run))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(22):
         client.get(url_of(run))
 
 
@@ -306,7 +341,7 @@ def test_the_list_of_runs_asks_the_same_number_of_queries(size, client, coordina
         RunFactory(cohort=cohort)
     client.get(list_url(cohort))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(24):
         client.get(list_url(cohort))
 
 

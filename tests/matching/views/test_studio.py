@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from cohorts.models import Pairing
 from matching.engine.scoring import DEFAULT_WEIGHTS
-from matching.models import Scenario
+from matching.models import Run, Scenario
 from matching.services.scenarios import start_scenario
 from tests.factories.cohorts import PairingFactory
-from tests.factories.matching import ScenarioFactory, cohort_to_match
+from tests.factories.matching import RuleFactory, RunFactory, ScenarioFactory, cohort_to_match
 from tests.factories.people import UserFactory
 
 ALLOWED_SECONDS = 0.3
@@ -178,8 +178,63 @@ def test_a_what_if_over_paired_twins_is_never_confirmed(client, coordinator):
     assert "Confirm…" not in client.get(scenario.get_absolute_url()).text
 
 
-def test_a_scenario_without_a_plan_waits(client, coordinator):
-    assert "Being solved" in client.get(ScenarioFactory().get_absolute_url()).text
+def waiting():
+    """A scenario whose run a worker has begun."""
+    cohort = cohort_to_match()
+    run = RunFactory(cohort=cohort, state="running", stage="solving", percent=40)
+    scenario = ScenarioFactory(cohort=cohort, run=run)
+    Run.objects.update(scenario=scenario)
+    return scenario
+
+
+def test_a_scenario_that_a_worker_solves_says_how_far_it_is_until_it_is_solved(client, coordinator):
+    scenario = waiting()
+    assert '<progress id="solving-progress" max="100" value="40">' in client.get(scenario.get_absolute_url()).text
+    ask = {"HX-Request": "true", "HX-Target": "solving"}
+
+    part = client.get(scenario.get_absolute_url(), headers=ask).text
+    assert "Looking for the best plan" in part
+    assert "<html" not in part
+    Run.objects.update(state="failed", error="No plan")
+    assert client.get(scenario.get_absolute_url(), headers=ask).headers["HX-Refresh"] == "true"
+
+
+def test_a_step_that_was_cancelled_is_undone_or_solved_again(client, coordinator):
+    scenario = waiting()
+
+    page = client.post(reverse("matching:run-cancel", args=[scenario.run.code]), follow=True).text
+
+    assert f"{coordinator} cancelled the last step before it was solved." in page
+    assert "Undo the last step" not in page
+    assert "Total" in act(client, scenario, "renew").text
+
+
+def test_what_clashes_is_shown_with_ways_out_and_one_is_taken(client, begin):
+    scenario = begin()
+    chosen = pair(scenario)
+    rule = RuleFactory(
+        cohort=scenario.cohort,
+        participation=scenario.cohort.participations.get(city__slug=chosen["twin"]),
+        hosting=scenario.cohort.hostings.get(host__slug=chosen["host"]),
+    )
+
+    response = act(client, scenario, "lock", **chosen, reason="They met")
+
+    assert response.status_code == 422
+    assert "Twin 0 must not go to Host 1" in response.text
+    assert rule.reason in response.text
+    (way,) = response.context["clash"].ways
+    page = act(client, scenario, "lock", **chosen, reason="They met", repair=way.key).text
+    assert "Lock Twin 0 → Host 1 (They met). Gives way: Allow Twin 0 with Host 1" in page
+    assert act(client, scenario, "lock", **chosen, reason="They met", repair="made-up").status_code == 422
+
+
+def test_equally_good_plans_are_counted_beside_the_matrix(client, begin):
+    scenario = begin()
+    scenario.cohort.participations.update(interests="")
+    scenario.cohort.hostings.update(capacity_maximum=1)
+
+    assert "6 plans are equally good." in act(client, scenario, "renew").text
 
 
 @pytest.mark.parametrize("size", [3, 30])
@@ -187,7 +242,7 @@ def test_the_studio_asks_the_same_number_of_queries(client, begin, django_assert
     scenario = begin(twins=size, hosts=size)
     act(client, scenario, "lock", **pair(scenario), reason="Partners")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(31):
         client.get(scenario.get_absolute_url())
 
 
