@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from .types import IntVector, Plan, Problem, Progress, Stop
 from .watch import Watch
 
 LARGEST = 100
+MARGINS = (0.05, 1.0)
+"""By how much a choice shall win, so that rounding to whole weights does not turn it round; small moves less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ def suggest_weights(choices: Sequence[Choice], weights: Mapping[str, int]) -> Su
     before = explained(choices, weights)
     best = (before, 0, dict(weights))
     if before < len(choices) and slugs:
-        for share in (1, 10, 100):
-            tried = _rounded(_fitted(choices, weights, slugs, share), weights, slugs)
+        for share, margin in product((1, 10, 100), MARGINS):
+            tried = _rounded(_fitted(choices, weights, slugs, share, margin), weights, slugs)
             far = -sum(abs(tried[slug] - weights[slug]) for slug in weights)
             best = max(best, (explained(choices, tried), far, tried), key=lambda row: row[:2])
     return Suggestion(best[2], before, best[0], len(choices))
@@ -109,7 +112,7 @@ def explained(choices: Sequence[Choice], weights: Mapping[str, int]) -> int:
 
 
 def _fitted(
-    choices: Sequence[Choice], weights: Mapping[str, int], slugs: Sequence[str], share: int
+    choices: Sequence[Choice], weights: Mapping[str, int], slugs: Sequence[str], share: int, margin: float
 ) -> dict[str, float]:
     """Weights of the same sum with the least (missing points + distance / share); variables: weights, up, down, missing."""
     from scipy.optimize import linprog
@@ -118,7 +121,6 @@ def _fitted(
     now = np.array([weights[slug] for slug in slugs], dtype=np.float64)
     pulls = np.array([[choice.pulls.get(slug, 0) for slug in slugs] for choice in choices], dtype=np.float64) / 20_000
     cost = np.concatenate([np.zeros(k), np.full(2 * k, 1.0 / share), np.ones(c)])
-    margin = 0.05  # so that rounding to whole numbers does not turn a choice round
     moved = np.hstack([np.eye(k), -np.eye(k), np.eye(k), np.zeros((k, c))])
     total = np.concatenate([np.ones(k), np.zeros(2 * k + c)])
     found = linprog(

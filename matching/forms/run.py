@@ -5,6 +5,8 @@ from ..engine.scoring import DEFAULT_WEIGHTS
 from ..selectors.criteria import CRITERION_HELP, CRITERION_LABELS
 from ..states import Objective, RunScope
 
+WEIGHTS_IN_WORDS = frozenset(str(weight) for weight in range(101))
+
 
 class RunForm(forms.Form):
     """What to match and what counts. One field `weight_<criterion>` for each criterion of the engine."""
@@ -53,3 +55,9 @@ class RunForm(forms.Form):
         if all(weight == 0 for weight in given):
             self.add_error(None, _("Give at least one criterion a weight above zero."))
         return cleaned
+
+
+def weights_asked(data, weights: dict[str, int]) -> dict[str, int]:
+    """The weights that an address asks the form to begin with (`?weight_text=40`); what makes no sense is left as it is."""
+    asked = {slug: data.get(f"weight_{slug}", "") for slug in weights}
+    return {slug: int(asked[slug]) if asked[slug] in WEIGHTS_IN_WORDS else weight for slug, weight in weights.items()}

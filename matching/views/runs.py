@@ -13,6 +13,7 @@ from twinning.core.access import get_visible_or_404, may, require
 from twinning.core.errors import Refused
 
 from ..forms import RunForm
+from ..forms.run import weights_asked
 from ..models import Run
 from ..selectors.criteria import CRITERION_LABELS, weights_of
 from ..selectors.equals import equals_of
@@ -45,7 +46,9 @@ def run_list(request, slug):
         raise Http404  # matching is the team's business: for everybody else it does not exist
     outlook = outlook_of(cohort)
     scope = RunScope.OPEN if outlook.twins else RunScope.ALL
-    form = RunForm(request.POST or None, weights=weights_of(cohort), initial={"scope": scope})
+    own = weights_of(cohort)
+    weights = weights_asked(request.GET, own)  # a suggestion that somebody wants to try; kept only where they tick it
+    form = RunForm(request.POST or None, weights=weights, initial={"scope": scope, "keep": weights == own})
     if request.method == "POST":
         require(request.user, "matching.start_run", cohort)
         if form.is_valid():
