@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class SensemakingConfig(AppConfig):
     name = "sensemaking"
     verbose_name = _("Sensemaking")
+
+    def ready(self) -> None:
+        from twinning.audit.registry import register_verbs  # noqa: PLC0415 registration: apps must be loaded
+
+        from . import rules  # noqa: F401, PLC0415
+        from .audit_verbs import VERBS  # noqa: PLC0415
+
+        register_verbs(VERBS)

@@ -26,6 +26,12 @@ from tests.factories.outputs import (
     OutputVersionFactory,
 )
 from tests.factories.people import InvitationFactory
+from tests.factories.sensemaking import (
+    RoomFactory,
+    RoomRuleFactory,
+    SeatFactory,
+    SessionFactory,
+)
 from twinning.people.secrets import hash_of
 
 # --- Columns ------------------------------------------------------------------------------------------------------------
@@ -157,6 +163,12 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
     world.rule = RuleFactory(cohort=world.cohort)
     world.scenario = ScenarioFactory(cohort=world.cohort, run=world.run)
     world.far_scenario = ScenarioFactory(cohort=world.elsewhere, run=world.far_run)
+    world.session, world.far_session = (SessionFactory(cohort=cohort) for cohort in (world.cohort, world.elsewhere))
+    for prefix, session in (("", world.session), ("far_", world.far_session)):
+        room = RoomFactory(session=session)
+        setattr(world, f"{prefix}room", room)
+        setattr(world, f"{prefix}seat", SeatFactory(guest__session=session, room=room))
+        setattr(world, f"{prefix}room_rule", RoomRuleFactory(session=session))
     world.letter = LetterFactory(to=world.officer, cohort_slug=world.cohort.slug)
     world.far_letter = LetterFactory(cohort_slug=world.elsewhere.slug)
     world.invitation = InvitationFactory(invited_by=world.administrator, secret_hash=hash_of(world.secret))
@@ -532,7 +544,82 @@ OUTPUTS = [
     ),
 ]
 
-ROWS = [*PORTAL, *PEOPLE, *MAIL, *REPORTS, *CITIES_AND_CALENDAR, *PAIRINGS, *MANAGING, *MATCHING, *OUTPUTS]
+# --- Sensemaking ----------------------------------------------------------------------------------------------------------
+
+
+def session_row(name: str, *, run: tuple[str, ...], **more: Kwargs) -> Row:
+    """Something that whoever runs the session does; everybody in the cohort sees that there is a session."""
+
+    def arguments(prefix: str) -> Kwargs:
+        def kwargs(scene: SimpleNamespace) -> dict:
+            parts = {key: value(scene, prefix) for key, value in more.items() if key != "data"}
+            return {"code": getattr(scene, f"{prefix}session").code, **parts}
+
+        return kwargs
+
+    methods = dict.fromkeys(run, RUNS)
+    data = more.get("data", lambda scene: {})
+    return Row(name, arguments(""), sees=IN_COHORT, **methods, data=data, far=arguments("far_"))
+
+
+def code_in(thing: str, path: str = "") -> Callable[[SimpleNamespace, str], str]:
+    def code(scene: SimpleNamespace, prefix: str) -> str:
+        found = getattr(scene, prefix + thing)
+        return (getattr(found, path) if path else found).code
+
+    return code
+
+
+GUEST, ROOM = code_in("seat", "guest"), code_in("room")
+SENSEMAKING = [
+    Row("sensemaking:session-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    Row("sensemaking:session-plan", COHORT, sees=IN_COHORT, get=RUNS, post=RUNS, far=ELSEWHERE),
+    Row("sensemaking:cluster-edit", COHORT, sees=IN_COHORT, get=RUNS, post=RUNS, far=ELSEWHERE),
+    Row("sensemaking:session-detail", code_of("session"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_session")),
+    session_row("sensemaking:session-edit", run=("get", "post")),
+    session_row("sensemaking:session-move", run=("post",), move=lambda _scene, _prefix: "open"),
+    session_row("sensemaking:guest-list", run=("get", "post")),
+    session_row("sensemaking:guest-invite", run=("post",)),
+    session_row("sensemaking:guest-edit", run=("get", "post"), guest=GUEST),
+    session_row("sensemaking:guest-mark", run=("post",), guest=GUEST, data=lambda scene: {"state": "here"}),
+    session_row("sensemaking:guest-seat", run=("post",), guest=GUEST),
+    # rooms in preparation are the team's
+    Row("sensemaking:room-list", code_of("session"), sees=RUNS, get=RUNS, far=code_of("far_session")),
+    session_row("sensemaking:room-csv", run=("get",)),
+    session_row("sensemaking:room-add", run=("get", "post")),
+    session_row("sensemaking:room-allocate", run=("post",)),
+    session_row("sensemaking:room-repair", run=("post",)),
+    session_row("sensemaking:room-show", run=("post",), data=lambda scene: {"shown": "1"}),
+    session_row(
+        "sensemaking:room-rule-add",
+        run=("post",),
+        data=lambda scene: {"one": scene.room_rule.one.code, "other": scene.room_rule.other.code},
+    ),
+    session_row(
+        "sensemaking:room-rule-end", run=("post",), number=lambda scene, prefix: getattr(scene, f"{prefix}room_rule").pk
+    ),
+    session_row("sensemaking:room-edit", run=("get", "post"), room=ROOM),
+    session_row("sensemaking:seat-move", run=("post",), guest=GUEST, data=lambda scene: {"room": scene.room.code}),
+    session_row("sensemaking:seat-pin", run=("post",), guest=GUEST, data=lambda scene: {"part": "1", "pinned": "1"}),
+    Row(
+        "sensemaking:your-room",
+        lambda scene: {"key": scene.seat.guest.key},
+        get=EVERYBODY | STRANGERS,
+        post=EVERYBODY | STRANGERS,
+        is_public=True,
+    ),
+    Row(
+        "sensemaking:your-room-code",
+        lambda scene: {"key": scene.seat.guest.key},
+        get=EVERYBODY | STRANGERS,
+        is_public=True,
+    ),
+]
+
+ROWS = [
+    *(*PORTAL, *PEOPLE, *MAIL, *REPORTS, *CITIES_AND_CALENDAR, *PAIRINGS),
+    *(*MANAGING, *MATCHING, *OUTPUTS, *SENSEMAKING),
+]
 
 # --- Addresses of the sign-in library ----------------------------------------------------------------------------------------
 

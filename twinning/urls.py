@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("cohorts.urls")),
     path("", include("matching.urls")),
     path("", include("outputs.urls")),
+    path("", include("sensemaking.urls")),
 ]

@@ -56,6 +56,7 @@ def _for_platform(standing: Standing) -> Iterator[Place]:
     yield Place(
         _("Calendar"), reverse("cohorts:calendar", args=slug), "calendar", ("cohorts:calendar", "cohorts:event")
     )
+    yield Place(_("Sensemaking"), reverse("sensemaking:session-list", args=slug), "question", ("sensemaking:",))
     if standing.sees_cohort_whole:
         yield Place(_("Letters"), reverse("mail:letter-list", args=slug), "letter", ("mail:",))
 
@@ -68,4 +69,5 @@ def _for_city_or_host(standing: Standing) -> Iterator[Place]:
     yield Place(
         _("Calendar"), reverse("cohorts:calendar", args=slug), "calendar", ("cohorts:calendar", "cohorts:event")
     )
+    yield Place(_("Sensemaking"), reverse("sensemaking:session-list", args=slug), "question", ("sensemaking:",))
     yield Place(_("Cohort"), reverse("portal:cohort", args=slug), "cohort", ("portal:cohort", "cohorts:"))

@@ -1,0 +1,134 @@
+"""The life of a session: planned, changed, opened, closed, cancelled; and its agenda and questions."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts.models import Cohort
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..models import AgendaItem, GuidingQuestion, Session, SessionCohort
+from ..states import SESSION_MOVES, RoomMode
+
+VERB_OF_MOVE = {
+    "open": "sensemaking.session.opened",
+    "close": "sensemaking.session.closed",
+    "cancel": "sensemaking.session.cancelled",
+    "plan_again": "sensemaking.session.planned_again",
+}
+FIELDS = (
+    *("title", "kind", "round", "format", "held_on", "starts_at", "minutes", "time_zone"),
+    *("link", "purpose", "room_mode", "parts", "pairings_together"),
+)
+
+
+def lock_session(session: Session) -> Session:
+    """The session's row, locked until the transaction ends: whoever writes seats holds it."""
+    return Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+@transaction.atomic
+def plan_session(
+    cohorts: Sequence[Cohort], *, by, now: datetime.datetime, clusters: Iterable = (), **fields
+) -> Session:
+    """A new session of these cohorts. What the format says about rooms holds where the fields do not.
+
+    Refused without a cohort, and where fields contradict each other.
+    """
+    if not cohorts:
+        raise Refused(_("Name at least one cohort."))
+    chosen = fields.get("format")
+    if chosen is not None:
+        fields.setdefault("room_mode", chosen.room_mode)
+        fields.setdefault("parts", chosen.parts)
+    session = Session(**{name: value for name, value in fields.items() if name in FIELDS})
+    _checked(session)
+    session.save()
+    SessionCohort.objects.bulk_create(SessionCohort(session=session, cohort=cohort) for cohort in cohorts)
+    session.clusters.set(clusters)
+    record(session, "sensemaking.session.planned", by=by, at=now)
+    return session
+
+
+@transaction.atomic
+def change_session(
+    session: Session, *, by, now: datetime.datetime, clusters: Iterable | None = None, **fields
+) -> Session:
+    """Change what the fields name. Fewer parts are refused while their rooms are there."""
+    session = lock_session(session)
+    for name, value in fields.items():
+        if name in FIELDS:
+            setattr(session, name, value)
+    _checked(session)
+    beyond = session.rooms.filter(part__gt=session.parts).count()
+    if beyond:
+        raise Refused(_("There are %(n)d rooms in later rounds of rooms. Remove them first.") % {"n": beyond})
+    session.save()
+    if clusters is not None:
+        session.clusters.set(clusters)
+    record(session, "sensemaking.session.changed", by=by, at=now)
+    return session
+
+
+@transaction.atomic
+def move_session(session: Session, move: str, *, by, now: datetime.datetime) -> Session:
+    """Open, close, cancel a session, or plan a cancelled one again."""
+    session = lock_session(session)
+    session.state = SESSION_MOVES.target(move, state=session.state)
+    session.save(update_fields=["state", "updated_at"])
+    record(session, VERB_OF_MOVE[move], by=by, at=now)
+    return session
+
+
+def _checked(session: Session) -> None:
+    if session.starts_at and not session.minutes:
+        raise Refused(_("Say how many minutes the session lasts."))
+    try:
+        session.full_clean(validate_unique=False)
+    except ValidationError as faults:
+        raise Refused(" ".join(faults.messages)) from None
+
+
+@transaction.atomic
+def set_agenda(
+    session: Session, rows: Sequence[tuple[str, int | None, int | None]], *, by, now: datetime.datetime
+) -> None:
+    """Replace the agenda: (title, minutes, part of the rooms or None) in order.
+
+    Refused where it is longer than the session, or names a part that does not exist.
+    """
+    session = lock_session(session)
+    total = sum(minutes or 0 for _title, minutes, _part in rows)
+    if session.minutes and total > session.minutes:
+        raise Refused(
+            _("The agenda takes %(total)d minutes, the session lasts %(minutes)d.")
+            % {"total": total, "minutes": session.minutes}
+        )
+    if any(part is not None and part not in session.part_numbers for _title, _minutes, part in rows):
+        raise Refused(_("The agenda names a round of rooms that the session does not have."))
+    session.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(session=session, position=position, title=title, minutes=minutes, part=part)
+        for position, (title, minutes, part) in enumerate(rows, start=1)
+    )
+    record(session, "sensemaking.session.changed", by=by, at=now)
+
+
+@transaction.atomic
+def set_questions(session: Session, texts: Sequence[str], *, by, now: datetime.datetime, room=None) -> None:
+    """Replace the guiding questions of a room, or those that every room has."""
+    session = lock_session(session)
+    session.questions.filter(room=room).delete()
+    GuidingQuestion.objects.bulk_create(
+        GuidingQuestion(session=session, room=room, position=position, text=text)
+        for position, text in enumerate(texts, start=1)
+    )
+    record(session, "sensemaking.session.changed", by=by, at=now)
+
+
+def has_rooms(session: Session) -> bool:
+    return session.room_mode != RoomMode.NONE

@@ -1,0 +1,75 @@
+"""States and choices of collective sensemaking."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from twinning.core.transitions import Table
+
+
+class Phase(models.TextChoices):
+    """The three phases of collective sensemaking (published)."""
+
+    PREPARE = "prepare", _("Prepare")
+    ACT = "act", _("Act")
+    ACCELERATE = "accelerate", _("Accelerate")
+
+
+class SessionKind(models.TextChoices):
+    CLUSTER = "cluster", _("Cluster session")
+    ALL_CLUSTER = "all_cluster", _("All-cluster session")
+    INTER_COHORT = "inter_cohort", _("Inter-cohort session")
+    HARVESTING = "harvesting", _("Outcome-harvesting session")
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", pgettext_lazy("of a session", "Open")
+    CLOSED = "closed", pgettext_lazy("of a session", "Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+SESSION_MOVES = Table.of(
+    ("open", [SessionState.PLANNED, SessionState.CLOSED], SessionState.OPEN),
+    ("close", [SessionState.OPEN, SessionState.PLANNED], SessionState.CLOSED),
+    ("cancel", [SessionState.PLANNED], SessionState.CANCELLED),
+    ("plan_again", [SessionState.CANCELLED], SessionState.PLANNED),
+)
+UPCOMING = (SessionState.PLANNED, SessionState.OPEN)
+
+
+class RoomMode(models.TextChoices):
+    """How people come into rooms."""
+
+    NONE = "none", _("No rooms: everybody together")
+    CHOICE = "choice", _("People choose their room")
+    ALLOCATED = "allocated", _("People are allocated to rooms")
+
+
+class GuestRole(models.TextChoices):
+    SPEAKER = "speaker", _("Speaker")
+    OBSERVER = "observer", pgettext_lazy("in a session", "Observer")
+    FACILITATOR = "facilitator", pgettext_lazy("of a room", "Facilitator")
+    HARVESTER = "harvester", _("Harvester")
+
+
+GUIDES = (GuestRole.FACILITATOR, GuestRole.HARVESTER)
+
+
+class GuestState(models.TextChoices):
+    EXPECTED = "expected", _("Expected")
+    HERE = "here", _("Here")
+    AWAY = "away", _("Not here")
+
+
+class SeatState(models.TextChoices):
+    TAKEN = "taken", _("Has a seat")
+    WAITING = "waiting", _("On the waiting list")
+
+
+class SeatOrigin(models.TextChoices):
+    """Who decided on a seat."""
+
+    CHOSEN = "chosen", _("Chosen")
+    ALLOCATED = "allocated", _("Allocated")
+    BY_HAND = "by_hand", _("Placed by hand")

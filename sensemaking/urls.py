@@ -1,0 +1,34 @@
+from django.urls import path
+
+from .views import clusters, own, people, rooms, sessions
+
+app_name = "sensemaking"
+urlpatterns = [
+    path("cohorts/<slug:slug>/sensemaking/", sessions.session_list, name="session-list"),
+    path("cohorts/<slug:slug>/sensemaking/plan/", sessions.session_plan, name="session-plan"),
+    path("cohorts/<slug:slug>/sensemaking/clusters/", clusters.cluster_edit, name="cluster-edit"),
+    path("sessions/<slug:code>/", sessions.session_detail, name="session-detail"),
+    path("sessions/<slug:code>/edit/", sessions.session_edit, name="session-edit"),
+    path("sessions/<slug:code>/move/<slug:move>/", sessions.session_move, name="session-move"),
+    # people
+    path("sessions/<slug:code>/people/", people.guest_list, name="guest-list"),
+    path("sessions/<slug:code>/people/invite/", people.guest_invite, name="guest-invite"),
+    path("sessions/<slug:code>/people/<slug:guest>/", people.guest_edit, name="guest-edit"),
+    path("sessions/<slug:code>/people/<slug:guest>/mark/", people.guest_mark, name="guest-mark"),
+    path("sessions/<slug:code>/people/<slug:guest>/seat/", people.guest_seat, name="guest-seat"),
+    # rooms
+    path("sessions/<slug:code>/rooms/", rooms.room_list, name="room-list"),
+    path("sessions/<slug:code>/rooms.csv", rooms.room_csv, name="room-csv"),
+    path("sessions/<slug:code>/rooms/add/", rooms.room_add, name="room-add"),
+    path("sessions/<slug:code>/rooms/allocate/", rooms.room_allocate, name="room-allocate"),
+    path("sessions/<slug:code>/rooms/repair/", rooms.room_repair, name="room-repair"),
+    path("sessions/<slug:code>/rooms/show/", rooms.room_show, name="room-show"),
+    path("sessions/<slug:code>/rooms/apart/", rooms.rule_add, name="room-rule-add"),
+    path("sessions/<slug:code>/rooms/apart/<int:number>/end/", rooms.rule_end, name="room-rule-end"),
+    path("sessions/<slug:code>/rooms/<slug:room>/edit/", rooms.room_edit, name="room-edit"),
+    path("sessions/<slug:code>/seats/<slug:guest>/move/", rooms.seat_move, name="seat-move"),
+    path("sessions/<slug:code>/seats/<slug:guest>/pin/", rooms.seat_pin, name="seat-pin"),
+    # without an account
+    path("room/<str:key>/", own.your_room, name="your-room"),
+    path("room/<str:key>/code.svg", own.your_room_code, name="your-room-code"),
+]

@@ -1,0 +1,168 @@
+import datetime
+
+import factory
+
+from sensemaking.models import (
+    AgendaItem,
+    Cluster,
+    ClusterMember,
+    Guest,
+    GuidingQuestion,
+    Room,
+    RoomPlan,
+    RoomRule,
+    RoomWish,
+    Round,
+    Seat,
+    Session,
+    SessionCohort,
+    SessionFormat,
+)
+from sensemaking.states import Phase, RoomMode, SeatOrigin, SessionKind
+
+from .cohorts import CityFactory, CohortFactory, HostingFactory
+
+LONG_AGO = datetime.datetime(2026, 9, 1, 9, 0, tzinfo=datetime.UTC)
+
+
+class ClusterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cluster
+
+    cohort = factory.SubFactory(CohortFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"Cluster {n}")
+
+
+class ClusterMemberFactory(factory.django.DjangoModelFactory):
+    """A host in a cluster; name `participation` and `hosting=None` for a twin."""
+
+    class Meta:
+        model = ClusterMember
+
+    cluster = factory.SubFactory(ClusterFactory)
+    hosting = factory.SubFactory(HostingFactory, cohort=factory.SelfAttribute("..cluster.cohort"))
+
+
+class RoundFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Round
+
+    cohort = factory.SubFactory(CohortFactory)
+    phase = Phase.ACT
+    number = factory.Sequence(lambda n: n + 1)
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """A session of one cohort; `cohort` names it."""
+
+    class Meta:
+        model = Session
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Session {n}")
+    kind = SessionKind.ALL_CLUSTER
+    held_on = datetime.date(2026, 10, 20)
+    room_mode = RoomMode.ALLOCATED
+
+    @factory.post_generation
+    def cohort(self, create, cohort, **kwargs):
+        SessionCohort.objects.create(session=self, cohort=cohort or CohortFactory(**kwargs))
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    session = factory.SubFactory(SessionFactory)
+    part = 1
+    position = factory.Sequence(lambda n: n + 1)
+    theme = factory.Sequence(lambda n: f"Theme {n}")
+    least = 1
+    most = 4
+
+
+class GuestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guest
+
+    session = factory.SubFactory(SessionFactory)
+    name = factory.Sequence(lambda n: f"Guest {n}")
+    city = factory.SubFactory(CityFactory)
+
+
+class SeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    guest = factory.SubFactory(GuestFactory)
+    room = factory.SubFactory(RoomFactory, session=factory.SelfAttribute("..guest.session"))
+    part = factory.SelfAttribute("room.part")
+    origin = SeatOrigin.ALLOCATED
+    since = LONG_AGO
+
+
+class SessionFormatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SessionFormat
+
+    slug = factory.Sequence(lambda n: f"format-{n}")
+    label = factory.Sequence(lambda n: f"Format {n}")
+
+
+class SessionCohortFactory(factory.django.DjangoModelFactory):
+    """A further cohort of a session."""
+
+    class Meta:
+        model = SessionCohort
+
+    session = factory.SubFactory(SessionFactory)
+    cohort = factory.SubFactory(CohortFactory)
+
+
+class AgendaItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    session = factory.SubFactory(SessionFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    title = "Welcome"
+    minutes = 10
+
+
+class GuidingQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GuidingQuestion
+
+    session = factory.SubFactory(SessionFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = "What should others avoid?"
+
+
+class RoomWishFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoomWish
+
+    guest = factory.SubFactory(GuestFactory)
+    room = factory.SubFactory(RoomFactory, session=factory.SelfAttribute("..guest.session"))
+    rank = 1
+
+
+class RoomRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoomRule
+
+    session = factory.SubFactory(SessionFactory)
+    one = factory.SubFactory(GuestFactory, session=factory.SelfAttribute("..session"))
+    other = factory.SubFactory(GuestFactory, session=factory.SelfAttribute("..session"))
+
+
+class RoomPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoomPlan
+
+    session = factory.SubFactory(SessionFactory)
+    moves = 100
+    bound = 0
+    total = 12
+    made_at = LONG_AGO
