@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS = {
     "cohorts.package.imported": _("{by} imported a cohort package: {created} created, {changed} changed"),
+    "cohorts.city.created": _("{by} added the city {object}"),
+    "cohorts.city.changed": _("{by} changed the record of {object}: {fields}"),
+    "cohorts.fact.stated": _("{by} stated for {object}: {dimension} is “{value}”; before: “{before}”"),
+    "cohorts.fact.removed": _("{by} removed a fact of {object}: {dimension} was “{before}”"),
     "cohorts.cohort.created": _("{by} created {object}"),
     "cohorts.cohort.changed": _("{by} changed {object}: {fields}"),
     "cohorts.calendar.planned": _("{by} planned the calendar of {object} from {kickoff}"),

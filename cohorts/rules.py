@@ -67,6 +67,18 @@ def is_host_contact(user, pairing) -> bool:
 
 
 @rules.predicate
+def is_officer_of_city(user, city) -> bool:
+    """An officer of this city now, in any cohort."""
+    return city is not None and Membership.objects.current().filter(participation__city=city, user=user).exists()
+
+
+@rules.predicate
+def is_contact_of_city(user, city) -> bool:
+    """Somebody who speaks now for a host that this city belongs to."""
+    return city is not None and HostContact.objects.current().filter(hosting__host__cities=city, user=user).exists()
+
+
+@rules.predicate
 def event_is_of_assigned_pairing(user, event) -> bool:
     """A facilitator assigned to the pairing whose event this is."""
     return event is not None and event.pairing_id is not None and is_assigned(user, event.pairing)
@@ -88,6 +100,8 @@ rules.add_perm("cohorts.view_programmes", sees_all)
 rules.add_perm("cohorts.manage_vocabularies", is_administrator)
 rules.add_perm("cohorts.import_package", is_administrator)
 rules.add_perm("cohorts.create_cohort", is_administrator)
+rules.add_perm("cohorts.manage_register", steers)  # cities and hosts
+rules.add_perm("cohorts.state_fact", steers | is_officer_of_city | is_contact_of_city)  # object: city
 rules.add_perm("cohorts.plan_calendar", steers)
 rules.add_perm("cohorts.change_cohort", steers)  # reminder rule, team
 rules.add_perm("cohorts.export_cohort", sees_all)  # workbook

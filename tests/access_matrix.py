@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cohorts.services.events import renew_calendar_feed
 from outputs.states import DocumentState
-from tests.factories.cohorts import EventFactory, MilestoneFactory, TermFactory
+from tests.factories.cohorts import ContextFactFactory, EventFactory, MilestoneFactory, TermFactory
 from tests.factories.mail import LetterFactory
 from tests.factories.matching import ProposalFactory, RuleFactory, RunFactory, ScenarioFactory
 from tests.factories.outputs import (
@@ -26,6 +26,7 @@ from tests.factories.outputs import (
     OutputVersionFactory,
 )
 from tests.factories.people import InvitationFactory
+from tests.factories.rows import StakeholderFactory
 from tests.factories.sensemaking import (
     RoomFactory,
     RoomRuleFactory,
@@ -159,6 +160,8 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
     world.term = TermFactory()
     world.milestone, world.far_milestone = (MilestoneFactory(participation=p.participation) for p in (near, far))
     world.run, world.far_run = (RunFactory(cohort=cohort) for cohort in (world.cohort, world.elsewhere))
+    world.fact = ContextFactFactory(city=near.participation.city)
+    world.host_city = near.hosting.host.cities.get()
     world.proposal, world.far_proposal = (ProposalFactory(run=run) for run in (world.run, world.far_run))
     world.rule = RuleFactory(cohort=world.cohort)
     world.scenario = ScenarioFactory(cohort=world.cohort, run=world.run)
@@ -251,10 +254,24 @@ REPORTS = [
 
 CITIES_AND_CALENDAR = [
     Row("cohorts:cohort-list", get=EVERYBODY),
+
+def fact(scene: SimpleNamespace) -> dict:
+    return {"slug": scene.fact.city.slug, "dimension": scene.fact.dimension.code}
+
+
     Row("cohorts:city-list", get=EVERYBODY),
     Row("cohorts:city-detail", lambda scene: {"slug": scene.pairing.participation.city.slug}, get=EVERYBODY),
     Row("cohorts:host-list", get=EVERYBODY),
     Row("cohorts:host-detail", lambda scene: {"slug": scene.pairing.hosting.host.slug}, get=EVERYBODY),
+    Row("cohorts:fact-edit", fact, get=STEERS | OFFICERS, post=STEERS | OFFICERS),
+    Row(
+        "cohorts:fact-edit",
+        lambda scene: {"slug": scene.host_city.slug, "dimension": scene.fact.dimension.code},
+        get=STEERS | {"host_contact"},
+        post=STEERS | {"host_contact"},
+        note="of a city of the host",
+    ),
+    Row("cohorts:fact-remove", fact, post=STEERS | OFFICERS),
     Row("cohorts:act-for", get=EVERYBODY, post=EVERYBODY),
     Row("cohorts:calendar", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
     Row("cohorts:calendar-subscription", get=EVERYBODY, post=EVERYBODY),
@@ -402,6 +419,13 @@ MANAGING = [
     cohort_row("cohorts:facilitator-list", RUNS, post=False),
     Row("cohorts:programme-list", get=SEES_ALL),
     Row("cohorts:programme-detail", programme, sees=SEES_ALL, get=SEES_ALL),
+    Row("cohorts:city-create", get=STEERS, post=STEERS),
+    Row(
+        "cohorts:city-edit",
+        lambda scene: {"slug": scene.pairing.participation.city.slug},
+        get=STEERS,
+        post=STEERS,
+    ),
     Row("cohorts:programme-edit", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
     Row("cohorts:programme-copy", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
     Row("cohorts:vocabulary-list", get=ADMINISTRATOR),

@@ -59,7 +59,12 @@ class City(TimeStamped):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude=None, longitude=None)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | models.Q(
+                    latitude__isnull=False,  # a comparison with nothing is neither true nor false, and would pass
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="city_coordinates_both_and_on_earth",
                 violation_error_message=_("Give latitude (-90 to 90) and longitude (-180 to 180), or neither."),
             ),

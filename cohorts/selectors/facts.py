@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..kinds import ALIKE, DIFFERENT, SEPARATOR, STRETCH, UNKNOWN, dimension_of, distance, verdict_on
-from ..models import City, ContextFact, Pairing, Term
+from ..kinds import DIMENSIONS as KINDS
+from ..models import City, ContextFact, Pairing, Term, host_label
 from ..models.vocabulary import DIMENSIONS
 from ..states import FactConfidence
 
+VERDICT_TONES = {ALIKE: "ok", STRETCH: "sent", DIFFERENT: "back", UNKNOWN: "none"}
 VERDICT_LABELS = {
     ALIKE: gettext_lazy("alike"),
     STRETCH: gettext_lazy("a stretch"),
@@ -59,21 +62,38 @@ class ContextDifference:
     def verdict_label(self) -> str:
         return str(VERDICT_LABELS[self.verdict])
 
+    @property
+    def tone(self) -> str:
+        return VERDICT_TONES[self.verdict]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Whom a city learns with: a host as seen from its twin, a twin as seen from a city of its host."""
+
+    label: str
+    url: str
+    cities: tuple[City, ...]
+
 
 @dataclass(frozen=True)
 class DimensionRow:
-    """One dimension on the page of a city."""
+    """One dimension on the page of a city, beside those whom it learns with."""
 
     dimension: str
     label: str
     fact: FactShown | None
     is_of_register: bool
+    differences: list[ContextDifference]  # one for each partner
+
+
+MOST_PARTNERS = 4  # more columns than that nobody can read
 
 
 def context_differences(pairing: Pairing) -> list[ContextDifference]:
     """All dimensions of the list, in its order. Of a host of several cities the nearest counts, as in the matching.
 
-    Wants the pairing with both sides. Three queries, however many dimensions and cities.
+    Wants the pairing with both sides. Two queries, however many dimensions and cities.
     """
     twin = pairing.participation.city
     hosts = [row.city for row in pairing.hosting.host.host_cities.all()]
@@ -81,12 +101,10 @@ def context_differences(pairing: Pairing) -> list[ContextDifference]:
     return [_difference(dimension, book, twin, hosts) for dimension in book.dimensions]
 
 
-def _difference(dimension: Term, book: "FactBook", twin: City, hosts: list[City]) -> ContextDifference:
-    here = book.fact(twin, dimension)
-    known = [fact for city in sorted(hosts, key=lambda city: city.slug) if (fact := book.fact(city, dimension))]
-    if here is None:
-        return ContextDifference(dimension.code, dimension.label, None, known[0] if known else None, UNKNOWN)
-    apart = [(distance(dimension.code, here.value, fact.value), fact) for fact in known]
+def _difference(dimension: Term, book: "FactBook", city: City, others: Iterable[City]) -> ContextDifference:
+    here = book.fact(city, dimension)
+    known = [fact for other in sorted(others, key=lambda one: one.slug) if (fact := book.fact(other, dimension))]
+    apart = [(distance(dimension.code, here.value if here else "", fact.value), fact) for fact in known]
     measured = [(far, fact) for far, fact in apart if far is not None]
     if not measured:
         return ContextDifference(dimension.code, dimension.label, here, known[0] if known else None, UNKNOWN)
@@ -94,40 +112,62 @@ def _difference(dimension: Term, book: "FactBook", twin: City, hosts: list[City]
     return ContextDifference(dimension.code, dimension.label, here, nearest, verdict_on(far))
 
 
-def facts_of_city(city: City) -> list[DimensionRow]:
-    """All dimensions of the list for one city, also those in which nothing is known. Three queries."""
-    book = FactBook([city])
+def partners_of_city(city: City, user) -> list[Partner]:
+    """Those with whom the city learns now, as far as the reader knows, the youngest pairing first. Three queries."""
+    pairings = (
+        Pairing.objects.known_to(user)
+        .open()
+        .filter(models.Q(participation__city=city) | models.Q(hosting__host__cities=city))
+        .with_sides()
+        .order_by("-confirmed_at", "-pk")
+        .distinct()
+    )
+    return [_partner(pairing, city) for pairing in pairings[:MOST_PARTNERS]]
+
+
+def _partner(pairing: Pairing, city: City) -> Partner:
+    twin, host = pairing.participation.city, pairing.hosting.host
+    if twin.pk != city.pk:
+        return Partner(twin.name, twin.get_absolute_url(), (twin,))
+    return Partner(host_label(host), host.get_absolute_url(), tuple(row.city for row in host.host_cities.all()))
+
+
+def facts_of_city(city: City, partners: Iterable[Partner] = ()) -> list[DimensionRow]:
+    """All dimensions of the list for one city, also those in which nothing is known. Two queries."""
+    partners = list(partners)
+    book = FactBook([city, *(other for partner in partners for other in partner.cities)])
     return [
         DimensionRow(
             dimension=dimension.code,
             label=dimension.label,
             fact=book.fact(city, dimension),
             is_of_register=dimension_of(dimension.code).is_of_register,
+            differences=[_difference(dimension, book, city, partner.cities) for partner in partners],
         )
         for dimension in book.dimensions
     ]
 
 
-def dimensions_in_use() -> list[Term]:
-    """The dimensions in the order of their list, without those retired."""
-    return list(Term.objects.of(DIMENSIONS).in_use())
+def dimensions_to_state() -> models.QuerySet[Term]:
+    """The dimensions in which a fact can be stated: all that the city's own record does not hold."""
+    of_register = [code for code, kind in KINDS.items() if kind.is_of_register]
+    return Term.objects.of(DIMENSIONS).in_use().exclude(code__in=of_register)
 
 
 class FactBook:
-    """The facts of some cities in words: dimensions, facts and the labels of their codes, one query each."""
+    """The facts of some cities in words. Two queries: the lists, and the facts."""
 
     def __init__(self, cities: Iterable[City]) -> None:
-        self.dimensions = dimensions_in_use()
+        lists = {DIMENSIONS, *(kind.vocabulary for kind in KINDS.values() if kind.vocabulary)}
+        terms = list(
+            Term.objects.filter(vocabulary__slug__in=lists).select_related("vocabulary").order_by("position", "pk")
+        )
+        self.dimensions = [term for term in terms if term.vocabulary.slug == DIMENSIONS and not term.is_retired]
+        self._labels = {(term.vocabulary.slug, term.code): term.label for term in terms}
         self._facts: dict[tuple[int, str], ContextFact] = {
             (fact.city_id, fact.dimension.code): fact
             for fact in ContextFact.objects.of(list(cities)).select_related("stated_by")
         }
-        self._labels = self._labels_of_codes()
-
-    def _labels_of_codes(self) -> dict[tuple[str, str], str]:
-        lists = {dimension_of(dimension.code).vocabulary for dimension in self.dimensions} - {""}
-        terms = Term.objects.filter(vocabulary__slug__in=lists).order_by("pk")
-        return {(slug, code): label for slug, code, label in terms.values_list("vocabulary__slug", "code", "label")}
 
     def stored(self, city: City, dimension: str) -> ContextFact | None:
         """The row that states a dimension; what the register holds itself has none."""

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, may
 from twinning.core.paging import paginate
 
@@ -12,6 +13,7 @@ from ..filters import CityFilter, HostFilter
 from ..models import City, Host, host_label
 from ..selectors.cities import cities_for_list, hosts_of_city, parts_of_city
 from ..selectors.cohorts import cohorts_for_list
+from ..selectors.facts import facts_of_city, partners_of_city
 from ..selectors.hosts import host_page, hosts_for_list
 
 
@@ -39,10 +41,16 @@ def city_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One city: its names, its facts with sources, and what it did in which cohort."""
+    """One city: its names, its facts with sources beside its partners', and what it did in which cohort."""
     city = get_visible_or_404(City.objects, request.user, slug=slug)
+    partners = partners_of_city(city, request.user)
     context = {
         "city": city,
+        "partners": partners,
+        "dimensions": facts_of_city(city, partners),
+        "may_state": may(request.user, "cohorts.state_fact", city),
+        "may_manage": may(request.user, "cohorts.manage_register"),
+        "history": history_of(city),
         "names": city.names.order_by("kind", "name", "pk"),
         "hosts": hosts_of_city(city),
         "parts": parts_of_city(city, request.user),

@@ -94,9 +94,9 @@ def test_the_differences_of_many_cities_ask_no_more_than_those_of_two(django_ass
             ContextFactFactory(city=city, dimension=code, value="Cfb")
     pairing = Pairing.objects.with_sides().get(pk=pairing_of(*cities).pk)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         context_differences(pairing)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         facts_of_city(cities[0])
 
 
