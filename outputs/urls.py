@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklists, desk, exceptions, files, objectives, reviews, submitting, versions, writing
+from .views import checklists, desk, exceptions, files, reviews, rows, submitting, versions, writing
 
 app_name = "outputs"
 urlpatterns = [
@@ -10,21 +10,16 @@ urlpatterns = [
     path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
     path("outputs/<slug:code>/write/<slug:section>/", writing.output_section, name="output-section"),
     path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
-    path("outputs/<slug:code>/write/<slug:section>/add/", objectives.objective_add, name="objective-add"),
+    path("outputs/<slug:code>/write/<slug:section>/<slug:table>/add/", rows.row_add, name="row-add"),
+    path("outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/", rows.output_row, name="output-row"),
+    path("outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/move/", rows.row_move, name="row-move"),
     path(
-        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/move/<slug:direction>/",
-        objectives.objective_move,
-        name="objective-move",
+        "outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/remove/", rows.row_remove, name="row-remove"
     ),
     path(
-        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/remove/",
-        objectives.objective_remove,
-        name="objective-remove",
-    ),
-    path(
-        "outputs/<slug:code>/write/<slug:section>/<slug:objective>/restore/",
-        objectives.objective_restore,
-        name="objective-restore",
+        "outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/restore/",
+        rows.row_restore,
+        name="row-restore",
     ),
     path("outputs/<slug:code>/submit/", submitting.output_submit, name="output-submit"),
     path("outputs/<slug:code>/review/", reviews.output_review, name="output-review"),

@@ -27,6 +27,7 @@ from tests.factories.outputs import (
 )
 from tests.factories.people import InvitationFactory
 from tests.factories.rows import StakeholderFactory
+from tests.factories.rows import StakeholderFactory
 from tests.factories.sensemaking import (
     RoomFactory,
     RoomRuleFactory,
@@ -154,6 +155,8 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}objective", LearningObjectiveFactory(output=output))
         setattr(world, f"{prefix}removed_objective", LearningObjectiveFactory(output=output, removed=True))
         setattr(world, f"{prefix}comment", CommentFactory(output=output))
+        register = OutputFactory(participation=output.participation, kind="stakeholder_plan", draft=True)
+        setattr(world, f"{prefix}stakeholder", StakeholderFactory(output=register))
     world.event, world.far_event = (EventFactory(cohort=p.participation.cohort) for p in (near, far))
     world.visit, world.far_visit = (EventFactory(cohort=p.participation.cohort, pairing=p) for p in (near, far))
     world.calendar_secret = renew_calendar_feed(by=world.officer).secret
@@ -518,6 +521,10 @@ def part(thing: str) -> Callable[[SimpleNamespace, str], str]:
     return lambda scene, prefix: getattr(scene, f"{prefix}{thing}").code
 
 
+def _of_stakeholder(stakeholder) -> dict:
+    return {"code": stakeholder.output.code, "section": "register", "table": "stakeholders", "row": stakeholder.code}
+
+
 OUTPUTS = [
     Row("outputs:output-list", get=EVERYBODY),
     Row("outputs:checklist-edit", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
@@ -525,17 +532,31 @@ OUTPUTS = [
     output_row("outputs:output-detail", get=SEES_OUTPUT),
     output_row("outputs:output-section", section="objectives", get=SIDES, post=SIDES),
     output_row("outputs:output-autosave", post=OFFICERS, data=lambda scene: {"place": "context", "text": "a"}),
-    output_row("outputs:objective-add", section="objectives", post=OFFICERS),
+    output_row("outputs:row-add", section="objectives", table="objectives", post=OFFICERS),
     output_row(
-        "outputs:objective-move", section="objectives", objective=part("objective"), direction="up", post=OFFICERS
-    ),
-    output_row("outputs:objective-remove", section="objectives", objective=part("objective"), post=OFFICERS),
-    output_row(
-        "outputs:objective-restore",
+        "outputs:row-move",
         section="objectives",
-        objective=part("removed_objective"),
+        table="objectives",
+        row=part("objective"),
+        post=OFFICERS,
+        data=lambda scene: {"to": "1"},
+    ),
+    output_row("outputs:row-remove", section="objectives", table="objectives", row=part("objective"), post=OFFICERS),
+    output_row(
+        "outputs:row-restore",
+        section="objectives",
+        table="objectives",
+        row=part("removed_objective"),
         get=OFFICERS,
         post=OFFICERS,
+    ),
+    Row(
+        "outputs:output-row",
+        lambda scene: _of_stakeholder(scene.stakeholder),
+        sees=SEES_ALL | OFFICERS | {"facilitator"},
+        get=OFFICERS,
+        post=OFFICERS,
+        far=lambda scene: _of_stakeholder(scene.far_stakeholder),
     ),
     output_row("outputs:output-submit", get=REVIEWS | OFFICERS, post=REVIEWS | OFFICERS),
     output_row("outputs:output-review", get=REVIEWS),

@@ -57,6 +57,7 @@ ACTIONS = Table(
     fewest=1,
     most=40,
     is_paged=True,
+    summary=("owner", "status"),
 )
 STEPS = Table(
     "steps",
@@ -72,6 +73,7 @@ STEPS = Table(
     ),
     parent="actions",
     most=20,
+    summary=("starts_on", "ends_on", "state"),
 )
 COSTS = Table(
     "costs",
@@ -85,6 +87,7 @@ COSTS = Table(
     ),
     parent="actions",
     most=20,
+    summary=("year", "amount"),
 )
 FUNDING = Table(
     "funding",
@@ -99,6 +102,7 @@ FUNDING = Table(
     ),
     parent="actions",
     most=20,
+    summary=("amount", "state"),
 )
 INDICATORS = Table(
     "indicators",
@@ -117,6 +121,7 @@ INDICATORS = Table(
     ),
     parent="actions",
     most=10,
+    summary=("baseline", "target"),
 )
 DEPENDENCIES = Table(
     "dependencies",
@@ -144,6 +149,7 @@ RISKS = Table(
     ),
     parent="actions",
     most=10,
+    summary=("likelihood", "impact"),
 )
 
 ACTION_PLAN = Kind(

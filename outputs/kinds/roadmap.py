@@ -92,6 +92,7 @@ OBJECTIVES = Table(
     most=MOST_OBJECTIVES,
     fixed=(("side", LearnerSide.TWIN),),
     anchor="objective",
+    summary=("learning_type",),
 )
 HOST_OBJECTIVES = replace(
     OBJECTIVES,

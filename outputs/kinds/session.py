@@ -36,6 +36,7 @@ GROUPS = Table(
     fewest=1,
     most=40,
     help=_("Numbers by group, no names of persons."),
+    summary=("kind", "people"),
 )
 MESSAGES = Table(
     "messages",
@@ -56,6 +57,7 @@ QUESTIONS = Table(
         Column("asked_by", _("From which group"), "line"),
         Column("answer", _("Answer"), words=80),
     ),
+    summary=("asked_by",),
 )
 FOLLOW_UPS = Table(
     "follow_ups",
@@ -68,6 +70,7 @@ FOLLOW_UPS = Table(
         Column("owner", pgettext_lazy("of a follow-up", "Who"), "line"),
         Column("due_on", _("Until"), "date"),
     ),
+    summary=("kind", "owner", "due_on"),
 )
 MATERIALS = Table(
     "materials",
@@ -81,6 +84,7 @@ MATERIALS = Table(
         Column("keeper", _("Who answers for it"), "line", is_required=True),
     ),
     fewest=1,
+    summary=("kept_at",),
 )
 FEEDBACK = Table(
     "feedback",

@@ -97,6 +97,12 @@ class Table:
     fixed: tuple[tuple[str, str], ...] = ()
     anchor: str = ""
     help: Words = ""
+    summary: tuple[str, ...] = ()  # columns that stand beside the name of a closed row
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether its rows open and close."""
+        return not self.has_keys or bool(self.parent)
 
     @property
     def prefix(self) -> str:

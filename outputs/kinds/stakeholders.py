@@ -51,6 +51,7 @@ REGISTER = Table(
     fewest=1,
     most=60,
     is_paged=True,
+    summary=("kind", "influence", "interest", "owner"),
 )
 
 READINESS = Table(

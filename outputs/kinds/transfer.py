@@ -13,7 +13,6 @@ CONTEXT = Table(
     _("Two cities compared"),
     _("difference"),
     columns=(
-        Column("dimension", _("What is compared"), "fact"),
         Column("here", _("Your city"), "fact"),
         Column("there", _("The host"), "fact"),
         Column("verdict", _("Alike?"), "fact"),
@@ -82,6 +81,7 @@ CANDIDATES = Table(
     fewest=FEWEST_CANDIDATES,
     most=MOST_CANDIDATES,
     is_paged=True,
+    summary=("verdict", "effort"),
     help=_("Order them by importance: the first counts most."),
 )
 
@@ -104,6 +104,7 @@ CONDITIONS = Table(
     ),
     parent="candidates",
     keys=tuple(ConditionKind.choices),
+    summary=("at_home",),
 )
 
 TRANSFERABILITY_ASSESSMENT = Kind(

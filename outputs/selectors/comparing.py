@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..compare import Change, Difference, Row, Section, Table, Text, Writing, compare
+from ..kinds import OBJECTIVES
 from ..states import ActivityKind, LearningType, ObjectiveState
-from .places import OBJECTIVE_FIELDS
 
 FRAME = "frame"  # the section of what stands around the text
 
@@ -76,7 +76,7 @@ def _value(row: dict[str, Any], column: dict[str, Any]) -> str:
 def _objective(row: dict[str, Any]) -> Row:
     enumerations = {"learning_type": LearningType, "activity": ActivityKind, "state": ObjectiveState}
     texts = []
-    for field in OBJECTIVE_FIELDS:
+    for field in OBJECTIVES.columns:
         value = row[field.slug]
         if field.slug == "event":
             value = f"{value['label']}, {value['on']}" if value else ""

@@ -1,84 +1,35 @@
 """The content of a draft as plain data: what is checked, frozen, printed and compared.
 
-Shape (`twinning-output/1`): {"format", "kind", "label", "purpose", "language", "is_example", "due_on", "twin": {"name",
+Shape (`twinning-output/2`): {"format", "kind", "label", "purpose", "language", "is_example", "due_on", "twin": {"name",
 "country"}, "host": {"name", "cities": [{"name", "country"}]} or null, "cohort": {"title", "starts_on", "ends_on"},
-"writers": [name], "visits": [{"code", "label", "on"}], "sections": [{"slug", "title", "part", "fields": [{"slug",
-"label", "text"}], and by part "domains"/"levers": [{"code", "label"}] or "objectives": [row]}]}. Dates are ISO texts.
+"writers": [name], "visits": [{"code", "label", "on"}], "reasons": [{"rule", "anchor", "reason", "by"}], "sections":
+[{"slug", "title", "part", "fields": [{"slug", "label", "text"}], "tables": [table], and by part "domains"/"levers":
+[{"code", "label"}] or "objectives": [row]}]}. Dates are ISO texts.
+
+A table: {"slug", "label", "parent": slug of the parent table or "", "is_record", "columns": [{"slug", "label", "control",
+"unit"?}], "rows": [{"code", "parent": code of the parent row or "", "position", "label": name of a row that is
+there by its key, else "", "values": {column: text}, "labels": {column: text in words, of choices, references and facts
+alone}}]}. The code of a row that is there by its key is the key, behind the parent's code and a point where it has one. Values are texts as `kinds.values` writes them.
+Versions frozen as `twinning-output/1` have neither "tables" nor "reasons"; everything that reads content takes both.
 """
 
 import hashlib
 import json
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.utils import translation
 
-from cohorts.models import Event, HostCity, Pairing, Term
+from cohorts.models import Event, Pairing
 from cohorts.models.vocabulary import DOMAINS, LEVERS
-from cohorts.states import EventKind, PairingState
 
-from ..kinds import Part, Section
-from ..models import Answer, LearningObjective, Output
+from ..kinds import Column, Part, Section, Table
+from ..models import LearningObjective, Output
 from ..states import LearnerSide
+from .rows import IN_WORDS, DraftRows, label_in, value_in
 
-FORMAT = "twinning-output/1"
+FORMAT = "twinning-output/2"
 SIDES = {Part.TWIN_OBJECTIVES: LearnerSide.TWIN, Part.HOST_OBJECTIVES: LearnerSide.HOST}
-
-
-def pairing_of(output: Output) -> Pairing | None:
-    """The pairing of the output's twin that is announced now, with both sides; None where there is none."""
-    return (
-        Pairing.objects.select_related("participation__city", "participation__cohort", "hosting__host")
-        .prefetch_related(models.Prefetch("hosting__host__host_cities", HostCity.objects.select_related("city")))
-        .filter(participation=output.participation_id, state=PairingState.ANNOUNCED)
-        .order_by("pk")
-        .first()
-    )
-
-
-class DraftRows:
-    """The rows of a draft, each kind read once and only when asked for."""
-
-    def __init__(self, output: Output) -> None:
-        self.output = output
-
-    @cached_property
-    def pairing(self) -> Pairing | None:
-        return pairing_of(self.output)
-
-    @cached_property
-    def answers(self) -> dict[str, Answer]:
-        return {answer.field: answer for answer in self.output.answers.select_related("edited_by").order_by("pk")}
-
-    @cached_property
-    def chosen_terms(self) -> dict[str, list[Term]]:
-        """Vocabulary -> the terms chosen from it."""
-        rows = self.output.output_terms.select_related("term__vocabulary").order_by("term__position", "term__pk")
-        chosen: dict[str, list[Term]] = {DOMAINS: [], LEVERS: []}
-        for row in rows:
-            chosen.setdefault(row.term.vocabulary.slug, []).append(row.term)
-        return chosen
-
-    @cached_property
-    def objectives(self) -> list[LearningObjective]:
-        return list(self.output.objectives.present().select_related("event", "edited_by"))
-
-    @cached_property
-    def events(self) -> list[Event]:
-        """The events that an objective may name: those of the pairing and of the whole cohort."""
-        events = Event.objects.in_cohort(self.output.participation.cohort_id).not_cancelled()
-        own = (
-            events.filter(models.Q(pairing=None) | models.Q(pairing=self.pairing))
-            if self.pairing
-            else events.filter(pairing=None)
-        )
-        return list(own.order_by("planned_on", "title", "pk"))
-
-    @property
-    def visits(self) -> list[Event]:
-        return [event for event in self.events if event.kind == EventKind.SITE_VISIT and event.pairing_id]
 
 
 def draft_content(output: Output, *, language: str = "", rows: DraftRows | None = None) -> dict[str, Any]:
@@ -87,12 +38,11 @@ def draft_content(output: Output, *, language: str = "", rows: DraftRows | None 
     `rows`: what a page has read of this draft already.
     """
     rows = rows or DraftRows(output)
-    written = [*rows.answers.values(), *rows.objectives]
-    writers = {str(each.edited_by) for each in written if each.edited_by_id}
     cohort, city = output.participation.cohort, output.participation.city
     has_visits = output.form.section_with(Part.TWIN_OBJECTIVES) is not None
     language = language or settings.LANGUAGE_CODE
     with translation.override(language):
+        sections = [_section(section, rows) for section in output.form.sections]
         return {
             "format": FORMAT,
             "kind": output.kind,
@@ -108,9 +58,10 @@ def draft_content(output: Output, *, language: str = "", rows: DraftRows | None 
                 "starts_on": cohort.kickoff_on.isoformat() if cohort.kickoff_on else "",
                 "ends_on": cohort.ends_on.isoformat() if cohort.ends_on else "",
             },
-            "writers": sorted(writers),
+            "writers": sorted({str(each.edited_by) for each in rows.written() if each.edited_by_id}),
             "visits": [_visit(event) for event in rows.visits] if has_visits else [],
-            "sections": [_section(section, rows) for section in output.form.sections],
+            "reasons": [_reason(answer) for answer in rows.hint_answers.values()],
+            "sections": sections,
         }
 
 
@@ -127,13 +78,51 @@ def _section(section: Section, rows: DraftRows) -> dict[str, Any]:
             }
             for field in section.fields
         ],
+        "tables": [_table(table, rows) for table in section.tables if section.part not in SIDES],
     }
     if section.part == Part.TERMS:
         for name, vocabulary in (("domains", DOMAINS), ("levers", LEVERS)):
             content[name] = [{"code": term.code, "label": term.label} for term in rows.chosen_terms[vocabulary]]
     if section.part in SIDES:
-        content["objectives"] = [_objective(row) for row in rows.objectives if row.side == SIDES[section.part]]
+        content["objectives"] = [_objective(row) for table in section.tables for row in rows.rows(table)]
     return content
+
+
+def _table(table: Table, rows: DraftRows) -> dict[str, Any]:
+    counted: dict[str, int] = {}
+    written = []
+    for row in rows.rows(table):
+        parent = row.parent.code if table.parent else ""
+        counted[parent] = counted.get(parent, 0) + 1
+        written.append(_row(row, table, parent, counted[parent]))
+    return {
+        "slug": table.slug,
+        "label": str(table.label),
+        "parent": table.parent,
+        "is_record": table.is_record,
+        "columns": [_column(column) for column in table.columns],
+        "rows": written,
+    }
+
+
+def _column(column: Column) -> dict[str, str]:
+    content = {"slug": column.slug, "label": str(column.label), "control": column.control}
+    return content | ({"unit": str(column.unit)} if column.unit else {})
+
+
+def _row(row: Any, table: Table, parent: str, position: int) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "parent": parent,
+        "position": position,
+        "label": row.label if table.has_keys else "",
+        "values": {column.slug: value_in(row, column) for column in table.columns},
+        "labels": {column.slug: label_in(row, column) for column in table.columns if column.control in IN_WORDS},
+    }
+
+
+def _reason(answer: Any) -> dict[str, str]:
+    return {"rule": answer.rule, "anchor": answer.anchor, "reason": answer.reason, "by": str(answer.answered_by)}
 
 
 def _objective(row: LearningObjective) -> dict[str, Any]:

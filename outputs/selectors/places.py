@@ -1,7 +1,8 @@
 """Places of a draft: everything that can be written, one by one, each under a name that pages, autosave and comments use.
 
-`answer:<field>` is prose, `terms:domains` and `terms:levers` are choices, `objective:<code>:<field>` is one field of a row.
-The value of every place is a text: codes joined by commas for choices of several, ISO for dates, codes for choices of one.
+`answer:<field>` is prose, `terms:domains` and `terms:levers` are choices, `row:<table>:<code>:<column>` is one field of a row
+(`objective:<code>:<column>` for the objectives of a roadmap). The value of every place is a text: codes joined by commas
+for choices of several, and for rows what `kinds.values` says.
 """
 
 import datetime
@@ -13,76 +14,22 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cohorts.models import Event, Term
 from cohorts.models.vocabulary import DOMAINS, LEVERS
 
-from ..kinds import MOST_DOMAINS, OBJECTIVE_WORDS, Field, Part, Section
-from ..models import LearningObjective
-from ..states import ActivityKind, LearnerSide, LearningType, ObjectiveState
-from .content import SIDES, DraftRows
+from ..kinds import MOST_DOMAINS, OBJECTIVES, Column, Field, Part, Section, Table, Writer
+from ..kinds.values import SCALE
+from ..models import LearningObjective, Output, PlanAction, TransferCandidate, VisitIdea
+from .rows import BY_CODE, DraftRows, value_in
 
-MOST_CHARACTERS = 20_000
 TWIN_WRITES, HOST_WRITES = "outputs.write_output", "outputs.write_host_part"
+PERMISSIONS = {Writer.TWIN: TWIN_WRITES, Writer.HOST: HOST_WRITES}
 VOCABULARIES = {"domains": DOMAINS, "levers": LEVERS}
+SCALE_CHOICES = tuple((str(step), str(step)) for step in range(SCALE[0], SCALE[1] + 1))
+CHOSEN = ("choice", "scale", *BY_CODE)  # controls that are drawn as a list to choose from
 
 Words = str | Promise
-
-
-@dataclass(frozen=True)
-class ObjectiveField:
-    """One field of an objective's row. `control`: text, line, choice or date."""
-
-    slug: str
-    label: Words
-    help: Words = ""
-    control: str = "text"
-    is_required: bool = False
-    host_label: Words = ""  # where the host is the one who learns
-
-    def label_for(self, side: str) -> Words:
-        return self.host_label if side == LearnerSide.HOST and self.host_label else self.label
-
-
-OBJECTIVE_FIELDS = (
-    ObjectiveField(
-        "question",
-        _("Question you want answered"),
-        _("One question. Start with what, how, which or who."),
-        "text",
-        True,
-    ),
-    ObjectiveField("learning_type", _("Kind of learning"), "", "choice"),
-    ObjectiveField(
-        "why_it_matters",
-        _("Why it matters locally"),
-        _("Two to four sentences. Name a plan, a number or a decision if you can."),
-    ),
-    ObjectiveField(
-        "offer",
-        _("What the host can show"),
-        _("Written by the host: people, places, documents and experience that help to answer the question."),
-        host_label=_("What the twin can show"),
-    ),
-    ObjectiveField("activity", _("Activity that will answer it"), "", "choice", True),
-    ObjectiveField("activity_note", _("The activity in words"), _("What you will see, ask or do there.")),
-    ObjectiveField(
-        "event", _("Event"), _("The event of your calendar at which it happens, if there is one."), "choice"
-    ),
-    ObjectiveField("learners", _("Who must learn this"), _("Departments or people. They get no message from us.")),
-    ObjectiveField(
-        "owner",
-        pgettext_lazy("of an objective", "Owner"),
-        _("Who sees to it that the question is answered."),
-        "line",
-        True,
-    ),
-    ObjectiveField("evidence", _("Evidence of learning"), _("How others can see that it was learned.")),
-    ObjectiveField("due_on", _("Answered by"), "", "date"),
-    ObjectiveField("state", _("State"), "", "choice"),
-)
-FIELD_BY_SLUG = {each.slug: each for each in OBJECTIVE_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -95,23 +42,28 @@ class Place:
     permission: str
     section: str
     help: Words = ""
-    control: str = "text"  # text, line, choice, date, several
+    example: Words = ""
+    control: str = "text"  # as of `kinds.Column`, or several
     words: int = 0
     rows: int = 3
+    unit: Words = ""
     is_required: bool = False
+    is_always_set: bool = False
     most: int = 0  # of several
     choices: tuple[tuple[str, Words], ...] = ()
     written_by: Any = None
     written_at: datetime.datetime | None = None
-    objective: LearningObjective | None = field(default=None, compare=False)
+    row: Any = field(default=None, compare=False)
+    column: Column | None = None
 
     @property
     def dom_id(self) -> str:
         return dom_id(self.name)
 
     @property
-    def may_be_empty(self) -> bool:
-        return not self.name.endswith(":state")
+    def is_chosen(self) -> bool:
+        """One out of a list."""
+        return self.control in CHOSEN
 
     @property
     def chosen(self) -> list[str]:
@@ -123,14 +75,33 @@ class Place:
         labels = dict(self.choices)
         if self.control == "several":
             return ", ".join(str(labels.get(code, code)) for code in self.chosen)
-        if self.control == "choice":
+        if self.is_chosen or self.control == "fact":
             return str(labels.get(self.value, self.value)) if self.value else ""
-        return self.value
+        return f"{self.value} {self.unit}" if self.value and self.unit else self.value
 
 
 def dom_id(name: str) -> str:
     """The id of a place's control on a page."""
-    return "f-" + name.replace(":", "-")
+    return "f-" + name.replace(":", "-").replace(".", "-")
+
+
+def permission_of(output: Output, name: str) -> str:
+    """Who may write a place. Raises LookupError where the row that it stands in is gone."""
+    tables, _code, slug = _parts_of(output, name)
+    writers = {column.writer for table in tables if (column := table.column(slug))}
+    if len(writers) < 2:  # of the objectives alone the two sides write the same columns crosswise
+        return PERMISSIONS[next(iter(writers), Writer.TWIN)]
+    place = Draft(output).find(name)
+    if place is None:
+        raise LookupError(name)
+    return place.permission
+
+
+def _parts_of(output: Output, name: str) -> tuple[list[Table], str, str]:
+    """The tables that a name may mean, the code of the row and the slug of the column."""
+    front, _colon, slug = name.rpartition(":")
+    prefix, _colon, code = front.rpartition(":")
+    return [table for table in output.form.tables if table.prefix == prefix], code, slug
 
 
 class Draft(DraftRows):
@@ -153,23 +124,20 @@ class Draft(DraftRows):
         if kind == "terms":
             section = self.output.form.section_with(Part.TERMS)
             return self._terms(rest, section) if section and rest in VOCABULARIES else None
-        code, _colon, slug = rest.partition(":")
-        row = next((each for each in self.objectives if each.code == code), None)
-        if kind != "objective" or row is None or slug not in FIELD_BY_SLUG:
-            return None
-        return self._of_objective(row, FIELD_BY_SLUG[slug])
+        tables, code, slug = _parts_of(self.output, name)
+        for table in tables:
+            column, row = table.column(slug), self.row(table, code)
+            if column and row:
+                return self._of_row(row, table, column)
+        return None
 
     def of_section(self, section: Section) -> list[Place]:
-        """Prose and choices of a section; rows come from `of_objective`."""
+        """Prose and choices of a section; rows come from `of_row`."""
         terms = [self._terms(name, section) for name in VOCABULARIES] if section.part == Part.TERMS else []
         return terms + [self._answer(prose, section) for prose in section.fields]
 
-    def rows_of(self, section: Section) -> list[LearningObjective]:
-        side = SIDES.get(section.part)
-        return [row for row in self.objectives if row.side == side] if side else []
-
-    def of_objective(self, row: LearningObjective) -> list[Place]:
-        return [self._of_objective(row, each) for each in OBJECTIVE_FIELDS]
+    def of_row(self, row: Any, table: Table) -> list[Place]:
+        return [self._of_row(row, table, column) for column in table.columns]
 
     def _answer(self, prose: Field, section: Section) -> Place:
         answer = self.answers.get(prose.slug)
@@ -180,6 +148,7 @@ class Draft(DraftRows):
             permission=TWIN_WRITES,
             section=section.slug,
             help=prose.help,
+            example=prose.example,
             words=prose.words,
             rows=prose.rows,
             is_required=prose.is_required,
@@ -204,45 +173,78 @@ class Draft(DraftRows):
             choices=tuple((term.code, term.label) for term in offered + retired),
         )
 
-    def _of_objective(self, row: LearningObjective, each: ObjectiveField) -> Place:
-        section = self.output.form.section_with(
-            Part.TWIN_OBJECTIVES if row.side == LearnerSide.TWIN else Part.HOST_OBJECTIVES
-        )
-        by_host = (row.side == LearnerSide.HOST) != (each.slug == "offer")
+    def _of_row(self, row: Any, table: Table, column: Column) -> Place:
         return Place(
-            name=f"objective:{row.code}:{each.slug}",
-            label=each.label_for(row.side),
-            value=_text_of(row, each.slug),
-            permission=HOST_WRITES if by_host else TWIN_WRITES,
-            section=section.slug if section else "",
-            help=each.help if row.side == LearnerSide.TWIN or each.slug != "offer" else "",
-            control=each.control,
-            words=OBJECTIVE_WORDS if each.control == "text" else 0,
-            rows=2 if each.slug in ("question", "learners") else 3,
-            is_required=each.is_required,
-            choices=self._choices(each.slug),
+            name=table.place(row.code, column.slug),
+            label=column.label,
+            value=value_in(row, column),
+            permission=PERMISSIONS[column.writer],
+            section=self.output.form.section_of_table(table).slug,
+            help=column.help,
+            example=column.example,
+            control=column.control,
+            words=column.words,
+            rows=column.rows,
+            unit=column.unit,
+            is_required=column.is_required,
+            is_always_set=column.is_always_set,
+            choices=self._choices(row, column),
             written_by=row.edited_by,
             written_at=row.edited_at,
-            objective=row,
+            row=row,
+            column=column,
         )
 
-    def _choices(self, slug: str) -> tuple[tuple[str, Words], ...]:
-        if slug == "event":
-            return tuple((event.code, _event_label(event)) for event in self.events)
-        enumerations = {"learning_type": LearningType, "activity": ActivityKind, "state": ObjectiveState}
-        return tuple(enumerations[slug].choices) if slug in enumerations else ()
+    # --- What a place offers
+
+    def _choices(self, row: Any, column: Column) -> tuple[tuple[str, Words], ...]:
+        if column.control == "scale":
+            return SCALE_CHOICES
+        if column.control == "fact":
+            return (row.facts.get(column.slug, ("", "")),)
+        if column.control not in BY_CODE:
+            return column.choices
+        offered = self.offered(column)
+        present = getattr(row, column.slug)
+        if present and present.code not in offered:
+            offered = {**offered, present.code: present}  # stays where it is used
+        barred = getattr(row, "parent", None) if column.refers == "actions" else None  # an action waits not for itself
+        return tuple((code, _short(each)) for code, each in offered.items() if each != barred)
+
+    def offered(self, column: Column) -> dict[str, Any]:
+        """Code -> what a column of references may point to."""
+        if column.control == "event":
+            return {event.code: event for event in self.events}
+        if column.control == "term":
+            return {term.code: term for term in self.offered_terms[VOCABULARIES[column.refers]]}
+        return self._offered_rows(column.refers)
+
+    def _offered_rows(self, slug: str) -> dict[str, Any]:
+        if slug not in self._offered:
+            model, fixed = REFERRED[slug]
+            rows = model.objects.of_participation(self.output.participation_id).filter(**fixed).present()
+            self._offered[slug] = {row.code: row for row in rows}
+        return self._offered[slug]
+
+    @cached_property
+    def _offered(self) -> dict[str, dict[str, Any]]:
+        return {}
 
 
-def _text_of(row: LearningObjective, slug: str) -> str:
-    if slug == "event":
-        return row.event.code if row.event else ""
-    if slug == "due_on":
-        return row.due_on.isoformat() if row.due_on else ""
-    return getattr(row, slug)
+# What a column of control "row" may point to: rows of other outputs of the same twin among them.
+REFERRED: dict[str, tuple[Any, dict[str, str]]] = {
+    "objectives": (LearningObjective, dict(OBJECTIVES.fixed)),
+    "ideas": (VisitIdea, {}),
+    "candidates": (TransferCandidate, {}),
+    "actions": (PlanAction, {}),
+}
 
 
-def _event_label(event: Event) -> str:
-    return f"{event.title}, {date_format(event.planned_on, 'j F Y')}"
+def _short(thing: Any) -> str:
+    if isinstance(thing, Event):
+        return f"{thing.title}, {date_format(thing.planned_on, 'j F Y')}"
+    text = str(thing)
+    return text if len(text) <= 90 else f"{text[:89].rstrip()}…"
 
 
 def normal_text(text: str) -> str:

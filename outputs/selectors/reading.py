@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.pictures import objectives as pictures
 
-from ..kinds import Part
-from ..states import ActivityKind, LearnerSide, LearningType, ObjectiveState
-from .content import SIDES
-from .places import OBJECTIVE_FIELDS
+from ..kinds import HOST_OBJECTIVES, OBJECTIVES, Part
+from ..states import ActivityKind, LearningType, ObjectiveState
 
 Words = str | Promise
 
@@ -133,10 +131,10 @@ def _section(section: dict[str, Any], number: int, content: dict[str, Any], at: 
 
 def _objective(row: dict[str, Any], number: int, part: str, at: dict[str, list]) -> ObjectiveToRead:
     anchor = f"objective:{row['code']}"
-    side = SIDES.get(Part(part), LearnerSide.TWIN)
+    table = HOST_OBJECTIVES if part == Part.HOST_OBJECTIVES else OBJECTIVES
     passages = [
-        Passage(each.label_for(side), row[each.slug], f"{anchor}:{each.slug}", at.get(f"{anchor}:{each.slug}", []))
-        for each in OBJECTIVE_FIELDS
+        Passage(each.label, row[each.slug], f"{anchor}:{each.slug}", at.get(f"{anchor}:{each.slug}", []))
+        for each in table.columns
         if each.control in ("text", "line") and each.slug != "question"
     ]
     return ObjectiveToRead(

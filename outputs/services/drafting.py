@@ -4,20 +4,20 @@ import datetime
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from cohorts.models import Event, Term
+from cohorts.models import Term
 from twinning.audit.services import record
 from twinning.core.errors import Conflict, Refused
 
-from ..kinds import MOST_OBJECTIVES
-from ..models import Answer, LearningObjective, Output, OutputTerm
-from ..selectors.places import MOST_CHARACTERS, VOCABULARIES, Draft, Place, normal_codes, normal_text
+from ..kinds import Column
+from ..kinds.values import text_of, value_of
+from ..models import Answer, Output, OutputTerm
+from ..selectors.places import VOCABULARIES, Draft, Place, normal_codes, normal_text
+from ..selectors.rows import BY_CODE
 from ..states import OUTPUT_MOVES, WRITABLE, OutputState
 
-MOST_IN_LINE = 160
-YEARS = (2000, 2100)
+PROSE = Column("prose", "")  # what is true of the text of an answer
 
 
 @dataclass(frozen=True)
@@ -87,32 +87,29 @@ def _normal(place: Place, text: str) -> str:
 def _cleaned(place: Place, text: str) -> str:
     """The text as it is stored. Raises `Refused` with a sentence for the writer."""
     text = _normal(place, text)
-    if "\x00" in text or len(text) > MOST_CHARACTERS:
-        raise Refused(_("This text is too long: at most %(most)d characters.") % {"most": MOST_CHARACTERS})
-    if place.control == "line" and (len(text) > MOST_IN_LINE or "\n" in text):
-        raise Refused(_("Write one line of at most %(most)d characters.") % {"most": MOST_IN_LINE})
-    codes = set(dict(place.choices))
-    if place.control == "choice" and text and text not in codes and text != place.value:
-        raise Refused(_("Choose one of the options."))
     if place.control == "several":
-        chosen = [code for code in text.split(",") if code]
-        if not set(chosen) <= codes:
-            raise Refused(_("Choose from the list."))
-        if place.most and len(chosen) > place.most:
-            raise Refused(_("Choose at most %(most)d.") % {"most": place.most})
-    if place.control == "date" and text:
-        _date(text)
-    return text
-
-
-def _date(text: str) -> datetime.date:
+        return _cleaned_codes(place, text)
+    if place.control == "fact":
+        raise Refused(_("This is known from elsewhere and cannot be written here."))
+    if place.is_chosen:
+        is_known = text in dict(place.choices) or text == place.value if text else not place.is_always_set
+        if not is_known:
+            raise Refused(_("Choose one of the options."))
+        return text
+    column = place.column or PROSE
     try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("Write the date like 2027-03-31.")) from None
-    if not YEARS[0] <= day.year <= YEARS[1]:
-        raise Refused(_("Choose a year between %(first)d and %(last)d.") % {"first": YEARS[0], "last": YEARS[1]})
-    return day
+        return text_of(column, value_of(column, text))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _cleaned_codes(place: Place, text: str) -> str:
+    chosen = [code for code in text.split(",") if code]
+    if not set(chosen) <= set(dict(place.choices)):
+        raise Refused(_("Choose from the list."))
+    if place.most and len(chosen) > place.most:
+        raise Refused(_("Choose at most %(most)d.") % {"most": place.most})
+    return text
 
 
 def _write(draft: Draft, place: Place, text: str, *, by, now: datetime.datetime) -> None:
@@ -124,7 +121,7 @@ def _write(draft: Draft, place: Place, text: str, *, by, now: datetime.datetime)
     elif kind == "terms":
         _write_terms(draft.output, VOCABULARIES[rest], [code for code in text.split(",") if code])
     else:
-        _write_objective(place.objective, rest.partition(":")[2], text, by=by, now=now)
+        _write_row(draft, place, text, by=by, now=now)
 
 
 def _write_terms(output: Output, vocabulary: str, codes: list[str]) -> None:
@@ -134,68 +131,18 @@ def _write_terms(output: Output, vocabulary: str, codes: list[str]) -> None:
     OutputTerm.objects.bulk_create(OutputTerm(output=output, term=term) for term in new)
 
 
-def _write_objective(row: LearningObjective, slug: str, text: str, *, by, now: datetime.datetime) -> None:
-    value: object = text
-    if slug == "event":
-        value = Event.objects.get(code=text) if text else None
-    elif slug == "due_on":
-        value = _date(text) if text else None
-    elif slug == "state" and not text:
-        raise Refused(_("Choose one of the options."))
-    setattr(row, slug, value)
+def _write_row(draft: Draft, place: Place, text: str, *, by, now: datetime.datetime) -> None:
+    row, column = place.row, place.column
+    setattr(row, column.slug, stored_value(draft, column, text))
     row.edited_by, row.edited_at = by, now
-    row.save(update_fields=[slug, "edited_by", "edited_at", "updated_at"])
+    if row.pk:
+        row.save(update_fields=[column.slug, "edited_by", "edited_at", "updated_at"])
+    else:
+        row.save()  # the first word in a row with a fixed key
 
 
-@transaction.atomic
-def add_objective(output: Output, *, side: str, by, now: datetime.datetime) -> LearningObjective:
-    """An empty objective at the end of its side's rows."""
-    output = lock_writable(output)
-    present = output.objectives.present().filter(side=side)
-    if present.count() >= MOST_OBJECTIVES:
-        raise Refused(
-            _("There are %(most)d objectives, the most that can be. Remove one first.") % {"most": MOST_OBJECTIVES}
-        )
-    last = output.objectives.filter(side=side).aggregate(last=Max("position"))["last"] or 0
-    row = LearningObjective.objects.create(output=output, side=side, position=last + 1, edited_by=by, edited_at=now)
-    begin_output(output, by=by, now=now)
-    return row
-
-
-@transaction.atomic
-def move_objective(objective: LearningObjective, *, up: bool, by, now: datetime.datetime) -> None:
-    """Exchange an objective with its neighbour above or below; nothing happens at the end of the rows."""
-    output = lock_writable(objective.output)
-    rows = list(output.objectives.present().filter(side=objective.side))
-    here = next((index for index, row in enumerate(rows) if row.pk == objective.pk), None)
-    if here is None:
-        raise Refused(_("This objective was removed meanwhile."))
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(rows):
-        return
-    rows[here], rows[there] = rows[there], rows[here]
-    for position, row in enumerate(rows, start=1):
-        if row.position != position:
-            row.position = position
-            row.save(update_fields=["position", "updated_at"])
-    begin_output(output, by=by, now=now)
-
-
-@transaction.atomic
-def remove_objective(objective: LearningObjective, *, by, now: datetime.datetime) -> None:
-    """Take an objective out of the draft. Its text is kept: `restore_objective` brings it back."""
-    lock_writable(objective.output)
-    LearningObjective.objects.filter(pk=objective.pk, removed_at=None).update(
-        removed_at=now, edited_by=by, edited_at=now
-    )
-
-
-@transaction.atomic
-def restore_objective(objective: LearningObjective, *, by, now: datetime.datetime) -> None:
-    """Bring back an objective that was removed, where it stood."""
-    output = lock_writable(objective.output)
-    if output.objectives.present().filter(side=objective.side).count() >= MOST_OBJECTIVES:
-        raise Refused(
-            _("There are %(most)d objectives, the most that can be. Remove one first.") % {"most": MOST_OBJECTIVES}
-        )
-    LearningObjective.objects.filter(pk=objective.pk).update(removed_at=None, edited_by=by, edited_at=now)
+def stored_value(draft: Draft, column: Column, text: str) -> object:
+    """What the model's field takes for a cleaned text."""
+    if column.control in BY_CODE:
+        return draft.offered(column)[text] if text else None
+    return value_of(column, text)

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..forms.submission import SubmissionForm
-from ..kinds import MOST_OBJECTIVES, Part, Section
+from ..kinds import Part, Section, Table
 from ..models import Output
-from ..quality import Check, advice, blocking, check_content, count_words
-from ..selectors.content import SIDES, draft_content
-from ..selectors.places import HOST_WRITES, TWIN_WRITES, Draft, Place, dom_id
+from ..quality import Check, advice, answered, blocking, check_content, count_words
+from ..selectors.content import draft_content
+from ..selectors.places import HOST_WRITES, PERMISSIONS, TWIN_WRITES, Draft, Place, dom_id
 from ..selectors.reviews import Rights, comments_for, rights_of
+from ..selectors.rows import summary_of, title_of
 from ..services.drafting import Theirs
 from .desk import section_steps
 
@@ -36,11 +37,14 @@ def section_page(
     request: HttpRequest,
     output: Output,
     section: Section,
-    written: Written,
+    written: Written | None = None,
     *,
     form: SubmissionForm | None = None,
     rights: Rights | None = None,
+    of_row: tuple[Table, Any] | None = None,
 ) -> HttpResponse:
+    """The page of a section, or of one row of it with everything that hangs on that row."""
+    written = written or Written()
     rights = rights or rights_of(request.user, output)
     draft = Draft(output)
     content = draft_content(output, language=request.LANGUAGE_CODE, rows=draft)
@@ -55,22 +59,21 @@ def section_page(
         "of": len(output.form.sections),
         "steps": section_steps(output, content, checks, section.slug),
         "host": content["host"],
-        "shown": [_shown(place, beside) for place in draft.of_section(section)],
-        "section_checks": [check for check in beside.checks if check.anchor in ("", "objectives")],
         "written": written,
         "rights": rights,
         "last_saved": _last_saved(draft),
         "today": today,
         "days_late": output.days_late(today),
-        "previous_url": neighbour_url(output, section, -1),
         "is_check": section.part == Part.CHECK,
     }
-    context |= _rows(draft, section, beside, opened=request.GET.get("open", ""))
+    drawing = Drawing(output, section, draft, beside, opened=request.GET.get("open", ""))
+    context |= drawing.of_row(*of_row) if of_row else drawing.of_section()
     if section.part == Part.CHECK:
         form = form or SubmissionForm(initial={"language": request.user.language})
         context |= _checklist(output, checks) | {"form": form}
     status = 200 if written.is_saved and not (form and form.errors) else 422
-    return render(request, "outputs/output_section.html", context, status=status)
+    template = "outputs/output_row.html" if of_row else "outputs/output_section.html"
+    return render(request, template, context, status=status)
 
 
 @dataclass(frozen=True)
@@ -86,35 +89,84 @@ class Beside:
         return {TWIN_WRITES: self.rights.writes, HOST_WRITES: self.rights.writes_host_part}[permission]
 
 
-def _rows(draft: Draft, section: Section, beside: Beside, *, opened: str) -> dict[str, Any]:
-    """The objectives of a section, and what may be done with them. The first with a problem is open."""
-    rows = draft.rows_of(section)
-    objectives = [
-        {
+@dataclass(frozen=True)
+class Drawing:
+    """What a page of writing shows of places and tables, as plain dictionaries for its template."""
+
+    output: Output
+    section: Section
+    draft: Draft
+    beside: Beside
+    opened: str  # the code of the row that is open at first
+
+    def of_section(self) -> dict[str, Any]:
+        about_tables = {"", "objectives", *(f"table:{table.slug}" for table in self.section.tables)}
+        return {
+            "shown": [_shown(place, self.beside) for place in self.draft.of_section(self.section)],
+            "tables": [self.table(table, self.draft.rows(table)) for table in self.section.roots],
+            "section_checks": [check for check in self.beside.checks if check.anchor in about_tables],
+            "previous_url": neighbour_url(self.output, self.section, -1),
+        }
+
+    def of_row(self, table: Table, row: Any) -> dict[str, Any]:
+        rows = self.draft.rows(table)
+        number = next((number for number, each in enumerate(rows, start=1) if each.pk == row.pk), 0)
+        children = self.section.children(table)
+        return {
+            "table": table,
+            "row": self.row(table, row, number, len(rows)),
+            "shown": [_shown(place, self.beside) for place in self.draft.of_row(row, table)],
+            "tables": [self.table(child, self.draft.children(child, row), parent=row) for child in children],
+            "section_checks": [],
+            "previous_url": section_url(self.output, self.section),
+        }
+
+    def table(self, table: Table, rows: list[Any], parent: Any = None) -> dict[str, Any]:
+        """A table of the section, or of one parent row. The first row with a problem is open."""
+        drawn = [self.row(table, row, number, len(rows)) for number, row in enumerate(rows, start=1)]
+        if not table.is_paged:
+            for each in drawn:
+                each["places"] = [_shown(place, self.beside) for place in self.draft.of_row(each["row"], table)]
+        may_arrange = not table.has_keys and self.beside.allows(PERMISSIONS[table.writer])
+        add_url = reverse("outputs:row-add", args=[self.output.code, self.section.slug, table.slug])
+        return {
+            "table": table,
+            "rows": drawn,
+            "opened": self.opened or next((each["row"].code for each in drawn if each["problems"]), ""),
+            "can_arrange": may_arrange,
+            "can_add": may_arrange and len(rows) < table.most,
+            "add_url": f"{add_url}?parent={parent.code}" if parent else add_url,
+            "is_first_of_page": parent is None and table is self.section.roots[0],
+        }
+
+    def row(self, table: Table, row: Any, number: int, count: int) -> dict[str, Any]:
+        start, inside = f"{table.prefix}:{row.code}:", f"{row.code}."
+        problems = sum(
+            check.blocks and (check.anchor.startswith(start) or check.row == row.code or inside in check.anchor)
+            for check in self.beside.checks
+        )
+        urls = {}
+        if not table.has_keys:
+            arguments = [self.output.code, self.section.slug, table.slug, row.code]
+            urls = {name: reverse(f"outputs:row-{name}", args=arguments) for name in ("move", "remove")}
+            urls["open"] = reverse("outputs:output-row", args=arguments) if table.is_paged else ""
+        return {
             "row": row,
             "number": number,
-            "places": [_shown(place, beside) for place in draft.of_objective(row)],
-            "problems": sum(
-                check.blocks and check.anchor.startswith(f"objective:{row.code}") for check in beside.checks
-            ),
-            "is_first": number == 1,
-            "is_last": number == len(rows),
+            "title": title_of(table, row) or f"{table.one} {number}".capitalize(),
+            "summary": summary_of(table, row),
+            "problems": problems,
+            "up": number - 1,
+            "down": number + 1 if number < count else 0,
+            "urls": urls,
         }
-        for number, row in enumerate(rows, start=1)
-    ]
-    may_arrange = beside.allows(HOST_WRITES if section.part == Part.HOST_OBJECTIVES else TWIN_WRITES)
-    return {
-        "objectives": objectives,
-        "opened": opened or next((each["row"].code for each in objectives if each["problems"]), ""),
-        "can_arrange": may_arrange,
-        "can_add": section.part in SIDES and may_arrange and len(rows) < MOST_OBJECTIVES,
-    }
 
 
 def _checklist(output: Output, checks: list[Check]) -> dict[str, Any]:
     return {
         "errors": [_linked(output, check) for check in blocking(checks)],
         "advice": [_linked(output, check) for check in advice(checks)],
+        "answered": [_linked(output, check) for check in answered(checks)],
         "met": [check for check in checks if check.is_met],
     }
 
@@ -153,15 +205,17 @@ def _remark(comment) -> dict:
 def _linked(output: Output, check: Check) -> dict:
     """A check with the address of its place; the page opens the row that it stands in."""
     url = reverse("outputs:output-section", args=[output.code, check.section])
-    if check.anchor.startswith("objective:"):
-        url += f"?open={check.anchor.split(':')[1]}"
-    return {"text": check.text, "url": f"{url}#{dom_id(check.anchor)}" if check.anchor else url}
+    table = output.form.table(check.table)
+    if table and table.is_paged:
+        url = reverse("outputs:output-row", args=[output.code, check.section, table.slug, check.row])
+    if check.row and check.anchor.count(":") > 1:
+        url += f"?open={check.anchor.split(':')[-2]}"
+    return {"check": check, "text": check.text, "url": f"{url}#{dom_id(check.anchor)}" if check.anchor else url}
 
 
 def _last_saved(draft: Draft):
-    """When something was last written into this draft, by whom."""
-    rows = [row for row in [*draft.answers.values(), *draft.objectives] if row.edited_at]
-    return max(rows, key=lambda row: row.edited_at, default=None)
+    """What was last written into this draft, with its writer."""
+    return max(draft.written(), key=lambda row: row.edited_at, default=None)
 
 
 def neighbour_url(output: Output, section: Section, step: int) -> str:
@@ -174,3 +228,13 @@ def neighbour_url(output: Output, section: Section, step: int) -> str:
 
 def section_url(output: Output, section: Section) -> str:
     return reverse("outputs:output-section", args=[output.code, section.slug])
+
+
+def row_url(output: Output, section: Section, table: Table, row: Any, *, parent: Any = None) -> str:
+    """The page that shows a row (its own, its parent's or the section's), opened at the row; without one, the page alone."""
+    if table.is_paged and row is not None:
+        return reverse("outputs:output-row", args=[output.code, section.slug, table.slug, row.code])
+    url = section_url(output, section)
+    if parent is not None:
+        url = reverse("outputs:output-row", args=[output.code, section.slug, table.parent, parent.code])
+    return f"{url}?open={row.code}#row-{row.code}" if row is not None else f"{url}#f-table-{table.slug}"

@@ -15,7 +15,7 @@ from twinning.core.errors import Conflict, Refused
 from ..kinds import Part, Section
 from ..models import Output
 from ..quality import count_words
-from ..selectors.places import TWIN_WRITES, Draft
+from ..selectors.places import permission_of
 from ..selectors.reviews import Rights, rights_of
 from ..services.drafting import Theirs, save_place
 from ..states import WRITABLE
@@ -25,7 +25,7 @@ from .section_page import Written, neighbour_url, section_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def output_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """Write one section. A POST saves every field that was changed and goes on to the next section."""
-    output, form_section, rights = _writable_section(request, code, section)
+    output, form_section, rights = writable_section(request, code, section)
     if output.state not in WRITABLE:
         messages.info(request, _("%(output)s cannot be changed now.") % {"output": output.label})
         return redirect(output)
@@ -37,7 +37,8 @@ def output_section(request: HttpRequest, code: str, section: str) -> HttpRespons
     return section_page(request, output, form_section, written, rights=rights)
 
 
-def _writable_section(request: HttpRequest, code: str, slug: str) -> tuple[Output, Section, Rights]:
+def writable_section(request: HttpRequest, code: str, slug: str) -> tuple[Output, Section, Rights]:
+    """An output, a section of it and what the person may do there, where they may write or check."""
     output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
     section = output.form.section(slug)
     if section is None:
@@ -63,8 +64,7 @@ def save_posted(request: HttpRequest, output: Output) -> Written:
         if text.replace("\r\n", "\n") == base.replace("\r\n", "\n"):
             continue
         try:
-            permission = _permission_of(output, name)
-            require(request.user, permission, output)
+            require(request.user, permission_of(output, name), output)
             save_place(output, name, text=text, base=base, by=request.user, now=now)
         except LookupError:
             written.homeless.append(text)
@@ -73,16 +73,6 @@ def save_posted(request: HttpRequest, output: Output) -> Written:
         except Refused as refusal:
             written.refused[name] = (str(refusal), text)
     return written
-
-
-def _permission_of(output: Output, name: str) -> str:
-    """Who may write a place. Raises LookupError where there is none such."""
-    if not name.startswith("objective:"):
-        return TWIN_WRITES
-    place = Draft(output).find(name)
-    if place is None:
-        raise LookupError(name)
-    return place.permission
 
 
 @require_POST
@@ -94,7 +84,7 @@ def output_autosave(request: HttpRequest, code: str) -> JsonResponse:
     output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
     name = request.POST.get("place", "")
     try:
-        require(request.user, _permission_of(output, name), output)
+        require(request.user, permission_of(output, name), output)
         now = timezone.now()
         place = save_place(
             output, name, text=request.POST.get("text", ""), base=request.POST.get("base", ""), by=request.user, now=now

@@ -6,15 +6,11 @@ from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outputs.kinds import HOST_OBJECTIVES, OBJECTIVES
 from outputs.models import Answer, LearningObjective
 from outputs.selectors.places import Draft, normal_text
-from outputs.services.drafting import (
-    add_objective,
-    move_objective,
-    remove_objective,
-    restore_objective,
-    save_place,
-)
+from outputs.services.drafting import save_place
+from outputs.services.rows import add_row, move_row, remove_row, restore_row
 from outputs.states import LearnerSide, OutputState
 from tests.factories.cohorts import EventFactory, TermFactory, VocabularyFactory
 from tests.factories.outputs import NOON, LearningObjectiveFactory, OutputFactory
@@ -196,29 +192,29 @@ def three():
 def test_rows_move_up_and_down_and_stay_at_the_ends():
     output, rows = three()
     by = UserFactory()
-    move_objective(rows[2], up=True, by=by, now=NOON)
+    move_row(output, OBJECTIVES, rows[2], to=2, by=by, now=NOON)
     assert order(output) == ["1?", "3?", "2?"]
-    move_objective(rows[0], up=True, by=by, now=NOON)
-    move_objective(rows[0], up=False, by=by, now=NOON)
+    move_row(output, OBJECTIVES, rows[0], to=0, by=by, now=NOON)
+    move_row(output, OBJECTIVES, rows[0], to=2, by=by, now=NOON)
     assert order(output) == ["3?", "1?", "2?"]
 
 
 def test_a_removed_row_comes_back_where_it_stood_with_its_text():
     output, rows = three()
     by = UserFactory()
-    remove_objective(rows[1], by=by, now=NOON)
+    remove_row(output, rows[1], by=by, now=NOON)
     assert order(output) == ["1?", "3?"]
     with pytest.raises(LookupError):
         save(output, f"objective:{rows[1].code}:question", "Gone?", base="2?")
-    restore_objective(rows[1], by=by, now=NOON)
+    restore_row(output, OBJECTIVES, rows[1], by=by, now=NOON)
     assert order(output) == ["1?", "2?", "3?"]
 
 
 def test_a_seventh_objective_is_refused_on_each_side_alone():
     output = OutputFactory(draft=True)
     for _ in range(6):
-        add_objective(output, side=LearnerSide.TWIN, by=UserFactory(), now=NOON)
+        add_row(output, OBJECTIVES, by=UserFactory(), now=NOON)
     with pytest.raises(Refused, match="Remove one first"):
-        add_objective(output, side=LearnerSide.TWIN, by=UserFactory(), now=NOON)
-    add_objective(output, side=LearnerSide.HOST, by=UserFactory(), now=NOON)
+        add_row(output, OBJECTIVES, by=UserFactory(), now=NOON)
+    add_row(output, HOST_OBJECTIVES, by=UserFactory(), now=NOON)
     assert output.objectives.count() == 7

@@ -189,18 +189,18 @@ def rows(output):
 
 
 def act(client, output, name, *arguments, **posted):
-    return client.post(reverse(f"outputs:{name}", args=[output.code, "objectives", *arguments]), posted)
+    return client.post(reverse(f"outputs:{name}", args=[output.code, "objectives", "objectives", *arguments]), posted)
 
 
 def test_rows_are_added_moved_removed_and_brought_back_by_buttons(officer, output):
     first = LearningObjectiveFactory(output=output, position=1, question="A?")
     LearningObjectiveFactory(output=output, position=2, question="B?")
-    act(officer, output, "objective-add")
-    act(officer, output, "objective-move", first.code, "down")
+    act(officer, output, "row-add")
+    act(officer, output, "row-move", first.code, to=2)
     assert rows(output) == ["B?", "A?", ""]
-    act(officer, output, "objective-remove", first.code)
+    act(officer, output, "row-remove", first.code)
     assert rows(output) == ["B?", ""]
-    undo = reverse("outputs:objective-restore", args=[output.code, "objectives", first.code])
+    undo = reverse("outputs:row-restore", args=[output.code, "objectives", "objectives", first.code])
     assert undo in officer.get(section(output, "objectives")).content.decode()
     assert officer.get(undo).status_code == 200
     assert officer.post(undo).status_code == 302
@@ -210,15 +210,15 @@ def test_rows_are_added_moved_removed_and_brought_back_by_buttons(officer, outpu
 def test_a_button_of_a_row_saves_the_form_around_it_first(officer, output):
     row = LearningObjectiveFactory(output=output, question="Before?")
     name = f"objective:{row.code}:question"
-    act(officer, output, "objective-add", **{name: "After?", f"base:{name}": "Before?"})
+    act(officer, output, "row-add", **{name: "After?", f"base:{name}": "Before?"})
     assert rows(output) == ["After?", ""]
 
 
-def test_a_strange_direction_or_row_is_not_found(officer, output):
+def test_a_strange_place_or_row_is_not_found(officer, output):
     row = LearningObjectiveFactory(output=output)
     foreign = LearningObjectiveFactory()
-    assert act(officer, output, "objective-move", row.code, "sideways").status_code == 404
-    assert act(officer, output, "objective-remove", foreign.code).status_code == 404
+    assert act(officer, output, "row-move", row.code, to="sideways").status_code == 404
+    assert act(officer, output, "row-remove", foreign.code).status_code == 404
     assert LearningObjective.objects.filter(removed_at=None).count() == 2
 
 
@@ -274,4 +274,4 @@ def test_a_section_asks_the_same_queries_with_one_row_and_with_six(
         officer.get(section(output, "objectives"))
 
 
-SECTION_QUERIES = 17
+SECTION_QUERIES = 18
