@@ -25,4 +25,19 @@ LETTERS = [
         "outputs/mail/output_accepted",
         _("You get this letter because you write for your city."),
     ),
+    LetterKind(
+        "facts_asked",
+        "outputs/mail/facts_asked",
+        _("You get this letter because you speak for the host of this city."),
+    ),
+    LetterKind(
+        "facts_checked",
+        "outputs/mail/facts_checked",
+        _("You get this letter because you write for this city or accompany its pairing."),
+    ),
+    LetterKind(
+        "peer_invited",
+        "outputs/mail/peer_invited",
+        _("You get this letter because you write for a city of the same cohort."),
+    ),
 ]

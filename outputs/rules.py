@@ -3,7 +3,7 @@
 import rules
 
 from cohorts.models import FacilitatorAssignment, HostContact
-from cohorts.rules import is_officer
+from cohorts.rules import is_lead_officer, is_officer
 from cohorts.states import OPEN_PAIRING, PairingState
 from twinning.people.rules import is_administrator, steers
 
@@ -50,6 +50,12 @@ def stands_in_for_host(user, output) -> bool:
     )
 
 
+@rules.predicate
+def reads_as_guest(user, output) -> bool:
+    """An officer of another city whose invitation to read a version of the output is open."""
+    return output is not None and user.peer_invitations.open().filter(version__output=output).exists()
+
+
 is_reviewer = steers | reviews_output
 
 rules.add_perm("outputs.write_output", is_officer)  # the twin's side
@@ -57,9 +63,11 @@ rules.add_perm("outputs.write_host_part", hosts_output | stands_in_for_host)  # 
 rules.add_perm("outputs.submit_output", is_officer)
 rules.add_perm("outputs.submit_on_behalf", is_reviewer)  # marked as such
 rules.add_perm("outputs.review_output", is_reviewer)  # send back, accept, internal comments
-rules.add_perm("outputs.comment_output", is_officer | is_reviewer | hosts_output)
+rules.add_perm("outputs.comment_output", is_officer | is_reviewer | hosts_output | reads_as_guest)
 rules.add_perm("outputs.extend_output", is_reviewer)
 rules.add_perm("outputs.waive_output", steers)
 rules.add_perm("outputs.reopen_output", steers)
+rules.add_perm("outputs.check_facts", hosts_output)
+rules.add_perm("outputs.invite_peer", is_reviewer | is_lead_officer)
 rules.add_perm("outputs.manage_checklists", is_administrator)
 rules.add_perm("outputs.retry_document", is_officer | is_reviewer)

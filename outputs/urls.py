@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklists, desk, exceptions, files, reviews, rows, submitting, versions, writing
+from .views import checklists, desk, exceptions, facts, files, peers, reviews, rows, submitting, versions, writing
 
 app_name = "outputs"
 urlpatterns = [
@@ -34,6 +34,9 @@ urlpatterns = [
     path("outputs/<slug:code>/unwaive/", exceptions.output_unwaive, name="output-unwaive"),
     path("outputs/<slug:code>/reopen/", exceptions.output_reopen, name="output-reopen"),
     path("outputs/<slug:code>/compare/", versions.version_compare, name="version-compare"),
+    path("outputs/<slug:code>/versions/<int:number>/facts/", facts.version_facts, name="version-facts"),
+    path("outputs/<slug:code>/versions/<int:number>/peers/", peers.peer_invite, name="peer-invite"),
+    path("outputs/<slug:code>/peers/<slug:peer>/end/", peers.peer_end, name="peer-end"),
     path("outputs/<slug:code>/versions/<int:number>/", versions.version_detail, name="version-detail"),
     path("outputs/<slug:code>/versions/<int:number>/print/", files.version_print, name="version-print"),
     path("documents/<slug:code>/", files.document_download, name="document-download"),

@@ -28,6 +28,7 @@ from tests.factories.outputs import (
 from tests.factories.people import InvitationFactory
 from tests.factories.rows import StakeholderFactory
 from tests.factories.rows import StakeholderFactory
+from tests.factories.reviews import PeerInvitationFactory
 from tests.factories.sensemaking import (
     RoomFactory,
     RoomRuleFactory,
@@ -157,6 +158,11 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}comment", CommentFactory(output=output))
         register = OutputFactory(participation=output.participation, kind="stakeholder_plan", draft=True)
         setattr(world, f"{prefix}stakeholder", StakeholderFactory(output=register))
+        setattr(world, f"{prefix}peer", PeerInvitationFactory(version=version))
+        assessment = OutputFactory(
+            submitted=True, kind="transferability_assessment", pairing=far if prefix else near, position=3
+        )
+        setattr(world, f"{prefix}assessment", OutputVersionFactory(output=assessment))
     world.event, world.far_event = (EventFactory(cohort=p.participation.cohort) for p in (near, far))
     world.visit, world.far_visit = (EventFactory(cohort=p.participation.cohort, pairing=p) for p in (near, far))
     world.calendar_secret = renew_calendar_feed(by=world.officer).secret
@@ -572,6 +578,16 @@ OUTPUTS = [
     output_row("outputs:output-reopen", get=STEERS, post=STEERS),
     output_row("outputs:version-detail", number=1, get=SEES_OUTPUT),
     output_row("outputs:version-compare", get=SEES_OUTPUT),
+    output_row("outputs:peer-invite", number=1, get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
+    output_row("outputs:peer-end", peer=part("peer"), get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
+    Row(
+        "outputs:version-facts",
+        lambda scene: {"code": scene.assessment.output.code, "number": 1},
+        sees=SEES_OUTPUT,
+        get=SEES_OUTPUT,
+        post=frozenset({"host_contact"}),
+        far=lambda scene: {"code": scene.far_assessment.output.code, "number": 1},
+    ),
     output_row("outputs:version-print", number=1, get=SEES_OUTPUT),
     Row(
         "outputs:document-download",

@@ -55,6 +55,13 @@ class OutputQuerySet(models.QuerySet):
             | for_hosts & models.Q(participation__in=hosted.values("participation"))
         )
 
+    def open_to(self, user):
+        """Those that the person sees, and those of which they were invited to read a version. See `OutputVersion.visible_to`."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        invited = user.peer_invitations.open().values("version__output")
+        return self.filter(models.Q(pk__in=self.visible_to(user).values("pk")) | models.Q(pk__in=invited))
+
 
 class Output(PublicCode, TimeStamped):
     """One output of one participation. It stays with the twin when the twin gets another host.

@@ -16,6 +16,10 @@ class CommentQuerySet(models.QuerySet):
         """Internal comments are for reviewers and those who see everything."""
         return self if is_reviewer or user.sees_all else self.filter(audience=Audience.SHARED)
 
+    def begun_by(self, user):
+        """The rows of comments that the person began, with the answers of everybody."""
+        return self.filter(models.Q(author=user, parent=None) | models.Q(parent__author=user))
+
 
 class Comment(PublicCode, TimeStamped):
     """A remark on an output, at one place of it (`anchor`) or on the whole."""

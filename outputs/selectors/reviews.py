@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from twinning.core.access import may
 
@@ -89,7 +89,12 @@ def versions_of(output: Output) -> list[OutputVersion]:
 
 def comments_for(user, output: Output, *, is_reviewer: bool) -> list[Comment]:
     """The comments that begin a row, oldest first, as far as `user` reads them; each with `.answers`."""
-    rows = output.comments.for_reader(user, is_reviewer=is_reviewer).select_related("author", "version", "solved_by")
+    return in_rows(output.comments.for_reader(user, is_reviewer=is_reviewer))
+
+
+def in_rows(comments: QuerySet[Comment]) -> list[Comment]:
+    """These comments in rows: those that begin one, oldest first, each with `.answers`. One query."""
+    rows = comments.select_related("author", "solved_by", "version").defer("version__content")
     rows = list(rows.order_by("written_at", "pk"))
     answers: dict[int, list[Comment]] = {}
     for row in rows:

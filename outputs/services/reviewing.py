@@ -151,12 +151,17 @@ def comment_on_output(
     anchor: str = "",
     audience: str = Audience.SHARED,
     parent: Comment | None = None,
+    version: OutputVersion | None = None,
 ) -> Comment:
-    """Write a comment at a place of the output, or an answer to one. An answer is read by whoever reads its question."""
+    """Write a comment at a place of the output, or an answer to one. An answer is read by whoever reads its question.
+
+    `version`: the one that the author was invited to read; else the one that is being reviewed, if any.
+    """
     text = text.strip()
     if not text or len(text) > MOST_CHARACTERS:
         raise Refused(_("Write a comment of at most %(most)d characters.") % {"most": MOST_CHARACTERS})
-    version = latest_version(output) if output.state in (OutputState.SUBMITTED, OutputState.ACCEPTED) else None
+    if version is None and output.state in (OutputState.SUBMITTED, OutputState.ACCEPTED):
+        version = latest_version(output)
     if parent is not None:
         parent = parent.parent or parent  # answers form one row under the comment that began it
         anchor, audience, version = parent.anchor, parent.audience, parent.version

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort, FacilitatorAssignment
-from cohorts.states import OPEN_PAIRING, PARTICIPATING
+from cohorts.models import Cohort, FacilitatorAssignment, HostContact
+from cohorts.states import OPEN_PAIRING, PARTICIPATING, PairingState
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 from twinning.mail.services import queue_mail
@@ -17,6 +17,7 @@ from twinning.mail.services import queue_mail
 from ..models import Output, OutputVersion
 from ..quality import Check, blocking, check_content
 from ..selectors.content import draft_content, fingerprint
+from ..selectors.facts import has_facts
 from ..states import OUTPUT_MOVES
 from .documents import queue_document
 from .drafting import lock_output
@@ -41,7 +42,7 @@ def submit_output(
 ) -> OutputVersion:
     """Freeze the draft as the next version and hand it to the facilitators.
 
-    Also journals it, writes to the assigned facilitators and queues the PDF. `on_behalf`: somebody else than the city's
+    Also journals it, writes to the assigned facilitators, asks the host to check facts about it and queues the PDF. `on_behalf`: somebody else than the city's
     officers submits; page, journal and version say so. Raises `NotReady`, `TransitionRefused`, and `Refused` after the
     cut-off (which stops first submissions alone: what was sent back may always come back).
     """
@@ -71,6 +72,9 @@ def submit_output(
     for person in facilitators_of(output):
         if person.pk != by.pk:
             tell(person, "output_submitted", output, now=now, version=version, by=by)
+    if has_facts(output.kind):
+        for person in hosts_of(output):
+            tell(person, "facts_asked", output, now=now, version=version)
     queue_document(version, now=now)
     return version
 
@@ -92,6 +96,21 @@ def facilitators_of(output: Output) -> list:
     rows = (
         FacilitatorAssignment.objects.current()
         .filter(pairing__participation=output.participation_id, pairing__state__in=OPEN_PAIRING, user__is_active=True)
+        .select_related("user")
+        .order_by("pk")
+    )
+    return list({row.user_id: row.user for row in rows}.values())
+
+
+def hosts_of(output: Output) -> list:
+    """Those who speak now for the host to whom the output's twin is paired, announced."""
+    rows = (
+        HostContact.objects.current()
+        .filter(
+            hosting__pairings__participation=output.participation_id,
+            hosting__pairings__state=PairingState.ANNOUNCED,
+            user__is_active=True,
+        )
         .select_related("user")
         .order_by("pk")
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cohorts.models import Participation
 from twinning.audit.selectors import history_of
-from twinning.core.access import get_visible_or_404
+from twinning.core.access import get_visible_or_404, may
 from twinning.core.paging import paginate
 from twinning.mail.selectors import letters_about
 
@@ -19,6 +19,8 @@ from ..pdf.engine import explain_missing
 from ..quality import advice, blocking, check_content, section_state
 from ..selectors.content import draft_content
 from ..selectors.desk import outputs_of, participations_with_outputs, waiting_for_reviewer
+from ..selectors.facts import CHECKED_WHILE, has_facts
+from ..selectors.peers import invitations_to_read
 from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, is_being_made, rights_of, versions_of
 from ..states import WRITABLE, OutputState, Verdict
@@ -35,7 +37,14 @@ def output_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     page = paginate(request, participations_with_outputs(request.user, participation))
     groups = outputs_of(request.user, list(page), today)
-    context = {"groups": groups, "page": page, "participation": participation, "today": today}
+    invitations = [] if participation else invitations_to_read(request.user)
+    context = {
+        "groups": groups,
+        "page": page,
+        "participation": participation,
+        "invitations": invitations,
+        "today": today,
+    }
     return render(request, "outputs/output_list.html", context)
 
 
@@ -59,7 +68,9 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
     is_open = output.state in WRITABLE
     versions = versions_of(output)
     decision = last_decision(output, versions)
+    checks_facts = bool(versions) and has_facts(output.kind) and output.state in CHECKED_WHILE
     context = {
+        "checks_facts": checks_facts and may(request.user, "outputs.check_facts", output),
         "output": output,
         "rights": rights,
         "content": content,

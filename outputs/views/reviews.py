@@ -20,6 +20,8 @@ from ..quality import advice, check_content
 from ..selectors.comparing import compare_contents, tally
 from ..selectors.content import draft_content
 from ..selectors.desk import waiting_for_reviewer
+from ..selectors.facts import facts_of
+from ..selectors.peers import comments_of_guest, guest_invitation
 from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, rights_of, versions_of
 from ..selectors.summary import place_names, questions_for
@@ -69,6 +71,7 @@ def _review_page(request: HttpRequest, output: Output, form: ReviewForm | None =
         "changes": changes,
         "tally": tally(changes) if changes is not None else None,
         "before": before,
+        "facts": facts_of(version),
         "next": following[0] if following else None,
         "form": form or _review_form(output, version),
         "may_change_questions": may(request.user, "outputs.manage_checklists"),
@@ -141,14 +144,18 @@ def _act(request: HttpRequest, code: str, act: Callable, done: str, *, needs_let
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_add(request: HttpRequest, code: str) -> HttpResponse:
     """A comment on the whole, on a place (`anchor`), or an answer (`parent`, the code of a comment)."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = get_object_or_404(Output.objects.with_participation().open_to(request.user), code=code)
     require(request.user, "outputs.comment_output", output)
     is_reviewer = may(request.user, "outputs.review_output", output)
+    invitation = guest_invitation(request.user, output)
     given = request.POST if request.method == "POST" else request.GET
     parent = None
     if given.get("parent"):
         readable = Comment.objects.for_reader(request.user, is_reviewer=is_reviewer).filter(output=output)
+        readable = comments_of_guest(request.user, output) if invitation else readable
         parent = get_object_or_404(readable.select_related("parent", "author"), code=given["parent"])
+    version = invitation.version if invitation else None
+    back_url = version_url(version) if version else _back(request, output)
     ask_audience = is_reviewer and parent is None
     form = CommentForm(
         request.POST or None, with_audience=ask_audience, initial={"anchor": given.get("anchor", "")[:120]}
@@ -163,19 +170,20 @@ def comment_add(request: HttpRequest, code: str) -> HttpResponse:
                 anchor=form.cleaned_data["anchor"],
                 audience=form.cleaned_data.get("audience") or Audience.SHARED,
                 parent=parent,
+                version=version,
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
             messages.success(request, _("Your comment stands beside the text."))
-            return redirect(_back(request, output) + f"#comment-{(comment.parent or comment).code}")
+            return redirect(back_url + f"#comment-{(comment.parent or comment).code}")
     anchor = parent.anchor if parent else given.get("anchor", "")
     context = {
         "output": output,
         "form": form,
         "parent": parent,
-        "place": place_names(_read_by(output)).get(anchor, ""),
-        "back_url": _back(request, output),
+        "place": place_names(version.content if version else _read_by(output)).get(anchor, ""),
+        "back_url": back_url,
         "next": given.get("next", ""),
     }
     return render(request, "outputs/comment_form.html", context, status=422 if form.errors else 200)
@@ -218,6 +226,10 @@ def comment_reopen(request: HttpRequest, code: str, comment: str) -> HttpRespons
         return redirect(_back(request, output) + f"#comment-{found.code}")
     context = {"output": output, "comment": found, "back_url": _back(request, output), "reopens": True}
     return render(request, "outputs/comment_solve.html", context)
+
+
+def version_url(version: OutputVersion) -> str:
+    return reverse("outputs:version-detail", args=[version.output.code, version.number])
 
 
 def _back(request: HttpRequest, output: Output) -> str:

@@ -4,31 +4,45 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from twinning.core.access import get_visible_or_404
+from twinning.core.access import get_visible_or_404, may
 
 from ..forms.comparing import DRAFT, CompareForm
 from ..models import Output, OutputVersion
 from ..selectors.comparing import compare_contents, tally
 from ..selectors.content import draft_content
+from ..selectors.facts import facts_of
+from ..selectors.peers import comments_of_guest, guest_invitation
 from ..selectors.reading import general_comments, read_content
-from ..selectors.reviews import comments_for, rights_of, versions_of
+from ..selectors.reviews import comments_for, in_rows, rights_of, versions_of
 
 
 def version_or_404(request: HttpRequest, code: str, number: int) -> OutputVersion:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
-    version = get_object_or_404(OutputVersion.objects.select_related("submitted_by"), output=output, number=number)
-    version.output = output
-    return version
+    people = OutputVersion.objects.select_related(
+        "submitted_by", "output__participation__city", "output__participation__cohort"
+    )
+    return get_visible_or_404(people, request.user, output__code=code, number=number)
 
 
 @require_safe
 def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """One frozen version with the comments beside it."""
+    """One frozen version with the comments beside it. Guests and readers of the library see this page alone."""
     version = version_or_404(request, code, number)
-    output = version.output
-    rights = rights_of(request.user, output)
-    comments = comments_for(request.user, output, is_reviewer=rights.reviews)
+    output, user = version.output, request.user
+    rights = rights_of(user, output)
+    sees_output = Output.objects.visible_to(user).filter(pk=output.pk).exists()
+    invitation = None if sees_output else guest_invitation(user, output)
+    if sees_output:
+        comments = comments_for(user, output, is_reviewer=rights.reviews)
+    else:
+        comments = in_rows(comments_of_guest(user, output))
+    is_guest = invitation is not None and invitation.version_id == version.pk
     context = {
+        "sees_output": sees_output,
+        "invitation": invitation if is_guest else None,
+        "can_comment": rights.can_comment or is_guest,
+        "can_add": rights.is_reader_who_comments or is_guest,
+        "can_invite": sees_output and may(user, "outputs.invite_peer", output),
+        "facts": facts_of(version) if sees_output else [],
         "output": output,
         "version": version,
         "rights": rights,
