@@ -26,9 +26,8 @@ from tests.factories.outputs import (
     OutputVersionFactory,
 )
 from tests.factories.people import InvitationFactory
-from tests.factories.rows import StakeholderFactory
-from tests.factories.rows import StakeholderFactory
 from tests.factories.reviews import PeerInvitationFactory
+from tests.factories.rows import StakeholderFactory
 from tests.factories.sensemaking import (
     RoomFactory,
     RoomRuleFactory,
@@ -261,13 +260,13 @@ REPORTS = [
     Row("reports:run-memo-docx", code_of("run"), sees=SEES_WHOLE, get=SEES_WHOLE, far=code_of("far_run")),
 ]
 
-CITIES_AND_CALENDAR = [
-    Row("cohorts:cohort-list", get=EVERYBODY),
 
 def fact(scene: SimpleNamespace) -> dict:
     return {"slug": scene.fact.city.slug, "dimension": scene.fact.dimension.code}
 
 
+CITIES_AND_CALENDAR = [
+    Row("cohorts:cohort-list", get=EVERYBODY),
     Row("cohorts:city-list", get=EVERYBODY),
     Row("cohorts:city-detail", lambda scene: {"slug": scene.pairing.participation.city.slug}, get=EVERYBODY),
     Row("cohorts:host-list", get=EVERYBODY),
