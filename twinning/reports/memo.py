@@ -12,11 +12,14 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from matching.models import Run
+from matching.models import Proposal, Run, Scenario
 from matching.selectors.criteria import CRITERION_LABELS
 from matching.selectors.matrix import Row, matrix_of, points_of
 from matching.selectors.reasons import part_from_json, sentences_of
+from matching.selectors.rematching import is_rematch
 from matching.selectors.runs import figures_of, unmatched_rows
+from matching.selectors.scenarios import holding, steps_of, with_comments
+from matching.services.scenarios import act_of
 from matching.states import RunState
 from outputs.pdf.render import render_pdf
 from twinning.core.errors import Refused
@@ -40,6 +43,27 @@ class MemoPair:
 
 
 @dataclass(frozen=True)
+class MemoRemark:
+    """What somebody did or said in the scenario."""
+
+    text: str  # an act with its reason, or a comment
+    who: str  # "Fay Facilitator, 1 October 2026, 14:00 (Europe/Brussels)"
+    about: str = ""  # the twin that a comment is about
+
+
+@dataclass(frozen=True)
+class MemoAlternative:
+    """Another scenario beside the one that was decided. Points by its own weights, as its page shows them."""
+
+    name: str
+    state: str
+    matched: str  # "35 of 36"
+    total: int
+    lowest: int
+    others: int  # twins that it puts elsewhere than the decision
+
+
+@dataclass(frozen=True)
 class Memo:
     title: str
     language: str
@@ -51,6 +75,9 @@ class Memo:
     weights: tuple[tuple[str, int], ...]
     pairs: tuple[MemoPair, ...]
     overrides: tuple[MemoPair, ...]
+    acts: tuple[MemoRemark, ...]
+    comments: tuple[MemoRemark, ...]
+    alternatives: tuple[MemoAlternative, ...]
     unmatched: tuple[tuple[str, str], ...]  # twin, why
 
 
@@ -71,6 +98,9 @@ def memo_of(run: Run) -> Memo:
         weights=tuple((str(CRITERION_LABELS[slug]), weight) for slug, weight in run.weights.items() if weight),
         pairs=pairs,
         overrides=tuple(pair for pair in pairs if pair.by_hand),
+        acts=_acts(run),
+        comments=_comments(run),
+        alternatives=_alternatives(run, {row.twin: row.host for row in matrix.rows}),
         unmatched=tuple((row["twin"], row["reason"]) for row in unmatched_rows(run, matrix)),
     )
 
@@ -81,9 +111,58 @@ def _moment(run: Run, moment: datetime) -> str:
 
 
 def _why(run: Run) -> str:
-    """The reason that was given when the run's scenario was confirmed; a plain run is confirmed without one."""
+    """What was said when the run's scenario was confirmed, or its re-match accepted; a plain run is confirmed without it."""
+    if is_rematch(run):
+        return run.moves[0]["reason"]
     said = run.scenario.decided_reason if run.scenario_id else ""
     return said or _("No reason was noted beyond what stands below.")
+
+
+def _acts(run: Run) -> tuple[MemoRemark, ...]:
+    """What was done in the scenario and held when it was confirmed: locks, vetoes, moves, other weights."""
+    if not run.scenario_id:
+        return ()
+    return tuple(MemoRemark(act_of(step), _by(run, step.by, step.at)) for step in holding(steps_of(run.scenario)))
+
+
+def _comments(run: Run) -> tuple[MemoRemark, ...]:
+    if not run.scenario_id:
+        return ()
+    return tuple(
+        MemoRemark(row.text, _by(run, row.by, row.at), about=str(row.participation or ""))
+        for row in with_comments(run.scenario)
+    )
+
+
+def _by(run: Run, person, moment: datetime) -> str:
+    return ", ".join(words for words in (str(person or ""), _moment(run, moment)) if words)
+
+
+def _alternatives(run: Run, decided: dict[str, str]) -> tuple[MemoAlternative, ...]:
+    """The other scenarios that lay on the table, by name: solved ones over the same twins, begun before the decision."""
+    scenarios = list(
+        Scenario.objects.in_cohort(run.cohort)
+        .filter(scope=run.scope, run__total__isnull=False, created_at__lte=run.decided_at)
+        .exclude(pk=run.scenario_id)
+        .order_by("name", "pk")
+    )
+    plans: dict[int, list[tuple[str, str, int]]] = {}
+    rows = Proposal.objects.filter(run__in=[scenario.run_id for scenario in scenarios]).order_by("pk")
+    for key, *place in rows.values_list("run", "participation__city__slug", "hosting__host__slug", "score"):
+        plans.setdefault(key, []).append(tuple(place))
+    return tuple(_alternative(scenario, plans.get(scenario.run_id, []), decided) for scenario in scenarios)
+
+
+def _alternative(scenario: Scenario, plan: list[tuple[str, str, int]], decided: dict[str, str]) -> MemoAlternative:
+    scores = [score for _twin, host, score in plan if host]
+    return MemoAlternative(
+        name=scenario.name,
+        state=str(scenario.get_state_display()),
+        matched=_("%(matched)d of %(twins)d") % {"matched": len(scores), "twins": len(plan)},
+        total=points_of(sum(scores)),
+        lowest=points_of(min(scores, default=0)),
+        others=sum(decided.get(twin, "") != (host or "") for twin, host, _score in plan),
+    )
 
 
 def _facts(run: Run) -> tuple[tuple[str, str], ...]:

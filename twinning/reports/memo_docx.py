@@ -29,6 +29,16 @@ def render_docx(memo: Memo) -> bytes:
     _table_or(
         document, (_("Twin and host"), _("Who, and why")), rows, _("Nothing: every pair is as the engine proposed it.")
     )
+    if memo.acts:
+        document.add_heading(_("What was done in the scenario"), level=2)
+        _table(document, (_("Act and reason"), _("Who and when")), [(act.text, act.who) for act in memo.acts])
+    document.add_heading(_("What was said about it"), level=1)
+    said = [(remark.about or "–", remark.text, remark.who) for remark in memo.comments]
+    _table_or(document, (_("About"), _("Comment"), _("Who and when")), said, _("Nobody commented."))
+    document.add_heading(_("What else was considered"), level=1)
+    others = [(one.name, one.state, one.matched, one.total, one.lowest, one.others) for one in memo.alternatives]
+    head = (_("Scenario"), _("State"), _("With a host"), _("Total"), _("Lowest pair"), _("Twins placed elsewhere"))
+    _table_or(document, head, others, _("No other scenario."))
     document.add_heading(_("Without a host"), level=1)
     _table_or(document, (_("Twin"), _("Why")), memo.unmatched, _("Nobody."))
     document.add_heading(_("Why these pairs"), level=1)

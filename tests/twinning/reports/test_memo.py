@@ -4,13 +4,18 @@ import datetime
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.urls import reverse
 from pypdf import PdfReader
 
+from cohorts.models import Hosting, Participation
 from matching.engine.scoring import DEFAULT_WEIGHTS
+from matching.selectors.rematching import options_of, situation_of
 from matching.services.proposals import change_proposal
+from matching.services.rematching import accept_option, announce_rematch
 from matching.services.runs import confirm_run
-from matching.services.scenarios import confirm_scenario, start_scenario
+from matching.services.scenarios import comment_on, confirm_scenario, start_scenario, take_step
+from matching.states import StepAction
 from tests.factories.cohorts import ParticipationFactory
 from tests.factories.matching import RunFactory, cohort_to_match
 from tests.factories.people import UserFactory
@@ -59,6 +64,70 @@ def test_the_reason_given_in_the_studio_stands_in_the_memo():
     confirm_scenario(scenario, reason="Both mayors agreed.", by=by, now=NOW)
     scenario.refresh_from_db()
     assert memo_of(scenario.run).why == "Both mayors agreed."
+
+
+@pytest.fixture
+def studied():
+    """A scenario with a lock, a move and two comments, decided beside another one that puts one twin elsewhere."""
+    cohort = cohort_to_match(twins=2, hosts=3, title="Cohort of the memo")
+    by = UserFactory(coordinator=True, name="Cora Coordinator")
+    twin = Participation.objects.get(city__name="Twin 0")
+    spare = Hosting.objects.get(host__acronym="Host 2")
+    with time_machine.travel(NOW, tick=False):
+        start_scenario(cohort, name="By the book", weights=DEFAULT_WEIGHTS, by=by, now=NOW)
+        scenario = start_scenario(cohort, name="By hand", weights=DEFAULT_WEIGHTS, by=by, now=NOW)
+    take_step(
+        scenario,
+        action=StepAction.MOVE,
+        participation=twin,
+        hosting=spare,
+        reason="The mayors know each other.",
+        by=by,
+        now=NOW,
+    )
+    comment_on(scenario, text="Too far to travel?", by=by, now=NOW, participation=twin)
+    comment_on(scenario, text="Two hours by train.", by=by, now=NOW)
+    confirm_scenario(scenario, reason="Both mayors agreed.", by=by, now=NOW)
+    scenario.refresh_from_db()
+    return scenario.run
+
+
+def test_the_memo_of_a_scenario_tells_what_was_done_said_and_considered(studied):
+    memo = memo_of(studied)
+    when = "Cora Coordinator, 1 October 2026, 14:00 (Europe/Brussels)"
+    (act,) = memo.acts
+    assert (act.text, act.who) == ("Move Twin 0 → Host 2 (The mayors know each other.)", when)
+    assert [(row.about, row.text, row.who) for row in memo.comments] == [
+        ("Twin 0", "Too far to travel?", when),
+        ("", "Two hours by train.", when),
+    ]
+    (other,) = memo.alternatives
+    assert (other.name, other.state, other.matched, other.others) == ("By the book", "Open", "2 of 2", 1)
+    assert other.total > sum(pair.points for pair in memo.pairs)
+
+
+def test_both_files_show_the_acts_the_comments_and_the_alternatives(client, studied):
+    from docx import Document
+
+    client.force_login(UserFactory(observer=True))
+    pdf = PdfReader(BytesIO(client.get(reverse("reports:run-memo", args=[studied.code])).content))
+    on_paper = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    document = Document(BytesIO(client.get(reverse("reports:run-memo-docx", args=[studied.code])).content))
+    in_word = " ".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    for words in ("The mayors know each other.", "Two hours by train.", "By the book", "Both mayors agreed."):
+        assert words in on_paper
+        assert words in in_word
+
+
+def test_the_memo_of_a_re_match_gives_the_reason_of_its_acceptance():
+    cohort = cohort_to_match()
+    by = UserFactory(coordinator=True)
+    (option, *_more) = options_of(situation_of(cohort), movable="staged")
+    run = accept_option(cohort, option=option.digest, movable="staged", reason="A host left.", by=by, now=NOW)
+    announce_rematch(run, by=by, now=NOW)
+    run.refresh_from_db()
+    memo = memo_of(run)
+    assert (memo.why, len(memo.pairs)) == ("A host left.", 2)
 
 
 def test_a_change_by_hand_is_told_with_the_proposal_of_the_engine(run):
@@ -110,6 +179,8 @@ def test_the_word_file_has_headings_header_rows_title_and_language(client, run):
         "Proof",
         "Pairs",
         "Changed by hand",
+        "What was said about it",
+        "What else was considered",
         "Without a host",
         "Why these pairs",
     ]
@@ -123,5 +194,5 @@ def test_the_word_file_has_headings_header_rows_title_and_language(client, run):
 def test_the_memo_costs_the_same_for_one_pair_and_for_three(django_assert_num_queries, count):
     run = RunFactory(cohort=cohort_to_match(twins=count, hosts=count), solved=True)
     run = confirm_run(run, by=UserFactory(coordinator=True), now=NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         memo_of(run)
