@@ -141,7 +141,7 @@ def _rating(row: RowToRead, slug: str) -> int | None:
 
 
 def _sign(candidate: RowToRead, kind: str) -> tuple[str, str]:
-    row = next((row for row in candidate.rows_of("conditions") if row.code == kind), None)
+    row = next((row for row in candidate.rows_of("conditions") if row.code == f"{candidate.code}.{kind}"), None)
     return (row.value("at_home"), row.words("at_home")) if row else ("", "")
 
 

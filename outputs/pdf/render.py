@@ -1,4 +1,4 @@
-"""From a frozen version to a PDF/UA-1 file. WeasyPrint is imported inside the functions: it is slow and needs Pango."""
+"""From a frozen version to a PDF/UA-1 file, on request one for the archive. WeasyPrint is imported inside the functions: it is slow and needs Pango."""
 
 import zoneinfo
 from functools import cache
@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from ..models import OutputVersion
+from .archive import VARIANT as ARCHIVAL
+from .archive import data_attached, declare_ua
 from .context import print_context
 from .engine import EngineMissing, explain_missing
 
@@ -35,11 +37,23 @@ def render_version(version: OutputVersion) -> tuple[bytes, int]:
     return render_pdf(version_html(version))
 
 
+def render_archival(version: OutputVersion) -> tuple[bytes, int]:
+    """The same file as PDF/A-3a and PDF/UA-1 at once, with the data of the version attached."""
+    document = _laid_out(version_html(version), ARCHIVAL)
+    attachments = [data_attached(version)]
+    file = document.write_pdf(pdf_variant=ARCHIVAL, pdf_tags=True, attachments=attachments, finisher=declare_ua)
+    return file, len(document.pages)
+
+
 def render_pdf(html: str) -> tuple[bytes, int]:
     """A tagged PDF with its fonts inside. Pictures, styles and fonts come from our own static files alone."""
-    HTML = _engine()  # noqa: N806 the name of the class
-    document = HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher()()).render(pdf_variant=VARIANT, pdf_tags=True)
+    document = _laid_out(html, VARIANT)
     return document.write_pdf(pdf_variant=VARIANT, pdf_tags=True), len(document.pages)
+
+
+def _laid_out(html: str, variant: str):
+    HTML = _engine()  # noqa: N806 the name of the class
+    return HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher()()).render(pdf_variant=variant, pdf_tags=True)
 
 
 def _engine():

@@ -1,5 +1,6 @@
 """All five outputs on paper, judged by tools that we did not write."""
 
+import hashlib
 import io
 import re
 
@@ -11,7 +12,8 @@ from pypdf import PdfReader
 from outputs.kinds import KINDS
 from outputs.pdf import engine
 from outputs.pdf.layout import print_table
-from outputs.pdf.render import render_version
+from outputs.pdf.render import render_archival, render_version
+from outputs.selectors.content import fingerprint
 from outputs.tables import tables_of
 from tests.factories.outputs import OutputVersionFactory
 from twinning.portal.bench.contents import example_content
@@ -79,3 +81,14 @@ def test_a_table_too_wide_for_paper_becomes_an_overview_and_cards():
     assert [card.number for card in stakeholders.cards] == [1, 2]
     groups = print_table(tables_of(example_content("info_session"))["groups"])
     assert (len(groups.grid.rows), groups.cards) == (3, [])
+
+
+def test_the_file_for_the_archive_is_pdf_a_3_and_ua_1_at_once_and_carries_the_data():
+    content = example_content("transferability_assessment", rows={"candidates": 2})
+    version = OutputVersionFactory(output__kind=content["kind"], content=content, content_hash=fingerprint(content))
+    file, _pages = render_archival(version)
+    for profile in (ValidationProfile.PDF_A_3A, ValidationProfile.PDF_UA_1):
+        report = page.validate_pdf_bytes(file, profile=profile)
+        assert [f"{failure.rule_id}: {failure.message}" for failure in report.failures] == []
+    ((name, (data,)),) = PdfReader(io.BytesIO(file)).attachments.items()
+    assert (name, hashlib.sha256(data).hexdigest()) == ("data.json", version.content_hash)

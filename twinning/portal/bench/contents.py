@@ -108,12 +108,17 @@ def _column(column: Column) -> dict[str, str]:
 def _row(table: Table, parent: str, number: int, *, shift: int, is_short: bool) -> dict[str, Any]:
     seed = number + shift
     key, label = table.keys[number - 1] if table.keys else ("", "")
+    code = (
+        f"{parent}.{key}"
+        if parent and key
+        else str(key) or f"{table.slug[:4]}{parent}{number}".upper().replace("_", "")
+    )
     cells = {
         column.slug: ("", "") if is_short and _may_stay_empty(column) else _value(column, table, seed + place)
         for place, column in enumerate(table.columns)
     }
     return {
-        "code": str(key) or f"{table.slug[:4]}{parent}{number}".upper().replace("_", ""),
+        "code": code,
         "label": str(label),
         "parent": parent,
         "position": number,
