@@ -37,6 +37,14 @@ class DocumentState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class DocumentFormat(models.TextChoices):
+    """Files that a worker makes; the quick ones (Word, spreadsheet, data) are made when they are asked for."""
+
+    PDF = "pdf", _("PDF")
+    ARCHIVAL = "pdfa", _("PDF for the archive, with data")
+    FOLDER = "zip", _("Folder of the city")
+
+
 class LearnerSide(models.TextChoices):
     TWIN = "twin", _("Twin")
     HOST = "host", _("Host")

@@ -16,6 +16,7 @@ from .plan import (
     ActionStep,
     PlanAction,
 )
+from .publication import Publication
 from .reminder import Reminder
 from .review import Comment, Decision
 from .row import KeyedRow, PlacedRow
@@ -53,6 +54,7 @@ __all__ = [
     "PeerInvitation",
     "PlacedRow",
     "PlanAction",
+    "Publication",
     "ReadinessRating",
     "Reminder",
     "RowOrigin",
