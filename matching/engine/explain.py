@@ -7,18 +7,21 @@ makes room. Values add one large constant per matched twin and a larger one per 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .certificate import worth_of
+from .flow import least_by_place
 from .optimiser import solve
 from .plans import measure, with_lock, worst_of
-from .types import IntVector, Plan, Problem, Progress, Stop, UnsolvableRules
+from .types import Plan, Problem, Progress, Stop, UnsolvableRules
 from .watch import Watch
 
 FAR = np.iinfo(np.int64).max // 8
@@ -53,7 +56,7 @@ IMPOSSIBLE = -1
 
 
 class Explainer:
-    """Answers for one optimal plan. The first answer costs hosts cubed; every one after that is a look-up.
+    """Answers for one optimal plan. The first answer costs full hosts cubed; every one after that is a look-up.
 
     Where side constraints, a reserve, or a pair below the floor take a question out of the matrix, the problem is
     solved again with the pair in it. Raises Cancelled when ``stop`` says so.
@@ -84,44 +87,59 @@ class Explainer:
         return worth
 
     @cached_property
-    def _arcs(self) -> tuple[NDArray[Any], IntVector]:
-        """Length and moving twin of the cheapest arc between any two nodes."""
+    def _arcs(self) -> NDArray[Any]:
+        """Length of the cheapest arc between any two nodes."""
         size = self._sink + 1
         length = np.full((size, size), self._far, dtype=self._base.dtype)
-        mover = np.full((size, size), -1, dtype=np.int64)
-        for node in range(self._sink):
-            here = np.flatnonzero((self._place == node) & ~self._frozen)
-            if here.size:
-                loss = self._worth[here, node][:, None] - self._worth[here]
-                least = loss.argmin(axis=0)
-                length[node, : self._sink] = np.minimum(loss[least, np.arange(self._sink)], self._far)
-                mover[node, : self._sink] = here[least]
+        moving = np.flatnonzero(~self._frozen)
+        loss = np.minimum(self._own[moving, None] - self._worth[moving], self._far)
+        length[:-1, :-1] = least_by_place(loss, self._place[moving], self._far)
         length[:-2, self._sink], length[self._sink, :-2] = self._seat_values()
         length[self._waiting, self._sink] = length[self._sink, self._waiting] = 0
         np.fill_diagonal(length, 0)
-        return length, mover
-
-    def _seat_values(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """What one twin more costs at each host (FAR when full), and one twin fewer."""
-        least, most = self._problem.minimum, self._problem.maximum
-        more = np.where(self._load >= most, self._far, np.where(self._load < least, -self._seat, 0))
-        fewer = np.where(self._load <= 0, self._far, np.where(self._load <= least, self._seat, 0))
-        return more.astype(self._base.dtype), fewer.astype(self._base.dtype)
+        return length
 
     @cached_property
-    def _paths(self) -> tuple[NDArray[Any], IntVector]:
-        """Shortest distances and the next node on the way (Floyd and Warshall)."""
-        length = self._arcs[0].copy()
-        after = np.where(length < self._far // 2, np.arange(len(length))[None, :], -1)
-        for middle in range(len(length)):
+    def _own(self) -> NDArray[Any]:
+        """What each twin is worth where it is."""
+        own: NDArray[Any] = self._worth[np.arange(len(self._place)), self._place]
+        return own
+
+    def _seat_values(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """What one twin more costs at each host (far when full), and one twin fewer."""
+        least, most = self._problem.minimum, self._problem.maximum
+        more, fewer = (np.zeros(self._waiting, dtype=self._base.dtype) for _ in range(2))
+        more[self._load < least], fewer[self._load <= least] = -self._seat, self._seat
+        more[self._load >= most], fewer[self._load <= 0] = self._far, self._far
+        return more, fewer
+
+    @cached_property
+    def _distances(self) -> NDArray[Any]:
+        """The least that a chain of moves from any node to any other loses.
+
+        To all hosts with a seat to spare the way is the same as to the sink, and back, but for what their own seat is
+        worth: so they and the sink are one node, and the others alone are gone through (Floyd and Warshall).
+        """
+        length, sink = self._arcs, self._sink
+        spare = np.flatnonzero(length[:, sink] + length[sink] == 0)
+        full = np.setdiff1d(np.arange(sink + 1), spare)
+        offset = length[:, sink].copy()
+        offset[full] = 0
+        level = length - offset[:, None] + offset  # as if no seat had a worth of its own
+        core = np.empty((full.size + 1, full.size + 1), dtype=length.dtype)
+        core[:-1, :-1] = level[np.ix_(full, full)]
+        core[:-1, -1], core[-1, :-1] = level[np.ix_(full, spare)].min(axis=1), level[np.ix_(spare, full)].min(axis=0)
+        core[-1, -1] = 0
+        for middle in range(len(core)):
             if middle % 16 == 0:
-                self._watch(middle / len(length), "prices")
-            through = length[:, [middle]] + length[[middle], :]
-            shorter = through < length
-            length = np.where(shorter, through, length)
-            after = np.where(shorter, after[:, [middle]], after)
+                self._watch(middle / len(core), "prices")
+            np.minimum(core, core[:, [middle]] + core[[middle]], out=core)
         self._watch(1, "prices")
-        return length, after
+        node = np.full(sink + 1, full.size)
+        node[full] = np.arange(full.size)
+        distance: NDArray[Any] = core[np.ix_(node, node)] + offset[:, None] - offset
+        np.fill_diagonal(distance, 0)
+        return distance
 
     def loss(self, twin: int, host: int) -> int | None:
         """What the value of the plan falls by when this pair is forced; None when no plan above the floor contains it.
@@ -133,17 +151,16 @@ class Explainer:
             return 0
         if self._frozen[twin] or self._worth[twin, host] <= -self._far or self._problem.maximum[host] < 1:
             return None
-        back = int(self._paths[0][host, here])
+        back = int(self._distances[host, here])
         if back >= self._far // 2:
             return None
         return int(self._worth[twin, here] - self._worth[twin, host]) + back
 
     def losses(self) -> NDArray[Any]:
         """[twins, hosts] of ``loss``, IMPOSSIBLE where no plan above the floor contains the pair."""
-        n, m = len(self._problem.twin_ids), self._waiting
-        here = self._place
-        own = self._worth[np.arange(n), here][:, None] - self._worth[:, :m]
-        back = self._paths[0][:m, :][:, here].T
+        m, here = self._waiting, self._place
+        own = self._own[:, None] - self._worth[:, :m]
+        back = self._distances[:m, here].T
         open_seats = (self._worth[:, :m] > -self._far) & (self._problem.maximum > 0)[None, :]
         possible = open_seats & (back < self._far // 2) & ~self._frozen[:, None]
         found = np.where(possible, own + np.where(possible, back, 0), IMPOSSIBLE)
@@ -193,17 +210,34 @@ class Explainer:
         return -1 if node == self._waiting else node
 
     def _chain(self, twin: int, host: int) -> list[Move]:
-        """The asked twin's move, then the moves along the shortest path that make room for it."""
+        """The asked twin's move, then the fewest moves that make room for it at the least loss."""
         here = int(self._place[twin])
         moves = [Move(twin, here, host)] if host != here else []
-        after, mover = self._paths[1], self._arcs[1]
-        node = host
-        while node != here:
-            following = int(after[node, here])
+        nodes = self._way(host, here)
+        for node, following in pairwise(nodes):
             if self._sink not in (node, following):
-                moves.append(Move(int(mover[node, following]), node, following))
-            node = following
+                moves.append(Move(self._mover(node, following), node, following))
         return moves
+
+    def _way(self, start: int, end: int) -> list[int]:
+        """The nodes of a shortest chain with the fewest steps: a step is on one when nothing is lost by taking it."""
+        distance, before, reached = self._distances, {start: start}, deque([start])
+        while end not in before:
+            node = reached.popleft()
+            ahead = self._arcs[node] + distance[:, end] == distance[node, end]
+            for following in np.flatnonzero(ahead & (self._arcs[node] < self._far // 2)).tolist():
+                if following not in before:
+                    before[following] = node
+                    reached.append(following)
+        way = [end]
+        while way[-1] != start:
+            way.append(before[way[-1]])
+        return way[::-1]
+
+    def _mover(self, node: int, following: int) -> int:
+        """The twin that loses least by moving from one node to another."""
+        here = np.flatnonzero((self._place == node) & ~self._frozen)
+        return int(here[(self._worth[here, node] - self._worth[here, following]).argmin()])
 
     def second_best(self, twin: int) -> int | None:
         """The host that would cost the least instead of the present one."""

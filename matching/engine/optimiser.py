@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .feasibility import faults
-from .flow import EXACT, locked_load, most_seated
+from .flow import EXACT, assign, classes_of, hosts_of, locked_load, most_seated
 from .groups import grouped
 from .leximin import EXACT_TWINS, Leximin, bands_for
-from .plans import above, leftover, measure, regular, worst_of
+from .plans import leftover, measure, regular, worst_of
 from .types import (
-    BoolMatrix,
     Cancelled,
     Group,
     IntVector,
@@ -52,7 +51,8 @@ def solve(
         raise UnsolvableRules(found)
     rows = sorted(range(len(problem.twin_ids)), key=problem.twin_ids.__getitem__)
     columns = sorted(range(len(problem.host_ids)), key=problem.host_ids.__getitem__)
-    ordered = permuted(problem, rows, columns)
+    in_order = rows == list(range(len(rows))) and columns == list(range(len(columns)))
+    ordered = problem if in_order else permuted(problem, rows, columns)
     watch = Watch(stop, progress)
     first, rest_of_it = (watch.part(0, 0.7), watch.part(0.7, 1)) if ordered.reserve else (watch, watch)
     plan = _solve(regular(ordered), objective, first, settle=settle)
@@ -75,7 +75,7 @@ def _solve(problem: Problem, objective: Objective, watch: Watch, *, settle: bool
         return _worst_first(problem, watch, settle=settle)
     if objective == "leximin":
         return _leximin(problem, watch, settle=settle)
-    return _best_total(problem, problem.allowed)
+    return _best_total(problem, *_with_tie_break(problem))
 
 
 def digest_of(problem: Problem, plan: Plan) -> str:
@@ -108,83 +108,54 @@ def permuted(problem: Problem, rows: list[int], columns: list[int]) -> Problem:
     )
 
 
-def _best_total(problem: Problem, allowed: BoolMatrix) -> Plan:
-    """Locked twins leave the problem with their seat; the rest is one linear assignment."""
-    n, m = allowed.shape
-    host_of = [-1] * n
-    taken = np.zeros(m, dtype=np.int64)
-    for i, j in problem.locks:
-        host_of[i] = j
-        taken[j] += 1
-    free = np.array([i for i in range(n) if host_of[i] < 0], dtype=np.int64)
-    minimum, maximum = np.maximum(problem.minimum - taken, 0), problem.maximum - taken
-    if free.size and m:
-        worth = _with_tie_break(problem, free, minimum)
-        for row, column in _assign(worth, allowed[free], minimum, maximum):
-            host_of[int(free[row])] = column
-    return measure(problem, host_of)
+def _best_total(problem: Problem, worth: IntVector, seat: int, floor: int = 0) -> Plan:
+    """Locked twins leave the problem with their seat; the rest is one assignment."""
+    classes = classes_of(problem, worth, seat, floor)
+    return measure(problem, hosts_of(problem, classes, assign(classes)))
 
 
-def _with_tie_break(problem: Problem, free: NDArray[np.int64], minimum: IntVector) -> NDArray[np.float64]:
-    """Scores scaled up with a hash of both ids below; the hash shrinks, and ends, where exactness would suffer."""
-    score = problem.score[free].astype(np.int64)
-    n, top = len(free), int(score.max(initial=0))
+def _with_tie_break(problem: Problem) -> tuple[IntVector, int]:
+    """[twins, hosts]: what a pair is worth, being matched included, with a hash of both ids in the last digits; then
+    what a minimum seat is worth. The hash shrinks, and ends, where exactness would suffer.
+    """
+    score, locked = problem.score.astype(np.int64), [i for i, _ in problem.locks]
+    n = len(score) - len(locked)
+    top = int((np.delete(score, locked, axis=0) if locked else score).max(initial=0))
+    least = bool((problem.minimum > locked_load(problem)).any())
     for bits in range(HASH_BITS, 3, -1):
         scale = (n << bits) + 1
-        if _penalties(top * scale + (1 << bits), n, minimum)[1] < EXACT:
-            hashed = _hashes(problem, free, bits)
-            return (score * scale + hashed).astype(np.float64)
-    return score.astype(np.float64)
+        matched, seat = _penalties(top * scale + (1 << bits), n, least)
+        if top * scale + (1 << bits) + matched + seat < EXACT:
+            score *= scale
+            score += _hashes(problem, bits) + matched
+            return score, seat
+    matched, seat = _penalties(top, n, least)
+    return score + matched, seat
 
 
-def _hashes(problem: Problem, free: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
-    """[free twins, hosts] of ``bits`` bits, not linear in either id (a linear one would cancel in a swap)."""
+def _hashes(problem: Problem, bits: int) -> NDArray[np.int64]:
+    """[twins, hosts] of ``bits`` bits, not linear in either id (a linear one would cancel in a swap)."""
     if problem.keep:
-        before = np.array(problem.keep, dtype=np.int64)[free]
+        before = np.array(problem.keep, dtype=np.int64)
         return np.where(before[:, None] == np.arange(len(problem.host_ids))[None, :], (1 << bits) - 1, 0)
-    twins = np.array([_word(problem.seed, problem.twin_ids[i]) for i in free], dtype=np.uint64)
+    twins = np.array([_word(problem.seed, twin) for twin in problem.twin_ids], dtype=np.uint64)
     hosts = np.array([_word(problem.seed, host) for host in problem.host_ids], dtype=np.uint64)
     mixed = twins[:, None] ^ (hosts[None, :] << np.uint64(1))
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return (mixed >> np.uint64(64 - bits)).astype(np.int64)
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed >>= np.uint64(64 - bits)
+    return mixed.view(np.int64)
 
 
 def _word(seed: str, name: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=8).digest(), "big")
 
 
-def _penalties(top: int, n: int, minimum: IntVector) -> tuple[int, int]:
+def _penalties(top: int, n: int, least: bool) -> tuple[int, int]:
     """What one more twin is worth, and one more minimum seat: each more than all that comes after it together."""
     matched = top * n + 1
-    seat = matched * (n + 1) if minimum.any() else 0
-    return matched, top + matched + seat
-
-
-def _assign(
-    worth: NDArray[np.float64], allowed: BoolMatrix, minimum: IntVector, maximum: IntVector
-) -> list[tuple[int, int]]:
-    """(row, host) of the best partial matching. A cell of cost 0 means: this twin waits, this seat stays empty."""
-    from scipy.optimize import linear_sum_assignment
-
-    n = worth.shape[0]
-    useful = np.minimum(maximum, allowed.sum(axis=0))
-    seats = np.repeat(np.arange(len(useful)), useful)
-    if not seats.size:
-        return []
-    first = np.concatenate([[0], np.cumsum(useful)[:-1]])
-    is_minimum = (np.arange(seats.size) - first[seats]) < minimum[seats]
-    matched, most = _penalties(int(worth.max(initial=0)), n, minimum)
-    bonus = matched + np.where(is_minimum, most - matched - int(worth.max(initial=0)), 0)
-    if most >= EXACT:
-        raise OverflowError("The problem is too large to be solved exactly.")
-    if n <= seats.size:
-        cost = np.where(allowed[:, seats], -(worth[:, seats] + bonus[None, :]), 0.0)
-        rows, chosen = linear_sum_assignment(cost)
-    else:
-        cost = np.where(allowed.T[seats], -(worth.T[seats] + bonus[:, None]), 0.0)
-        chosen, rows = linear_sum_assignment(cost)
-    return [(int(i), int(seats[k])) for i, k in zip(rows, chosen, strict=True) if allowed[i, seats[k]]]
+    return matched, matched * (n + 1) if least else 0
 
 
 def _worst_first(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
@@ -193,34 +164,35 @@ def _worst_first(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
     Whether a floor keeps them is asked without scores: minimum seats and twins can each be looked at alone, because a
     plan that fills the one and a plan that seats the others make one that does both (Mendelsohn and Dulmage).
     """
-    best = _best_total(problem, problem.allowed)
+    values = _with_tie_break(problem)
+    best = _best_total(problem, *values)
     locked = dict(problem.locks)
     free = np.array([i for i in range(len(problem.twin_ids)) if i not in locked], dtype=np.int64)
     taken = locked_load(problem)
     most, least = problem.maximum - taken, np.maximum(problem.minimum - taken, 0)
     sits, fills = best.matched - len(locked), int(least.sum()) - best.unmet
+    if not sits:
+        return replace(best, floor=int(problem.score[problem.allowed].max(initial=0)))
+    score = np.where(problem.allowed[free], problem.score[free], -1)
 
     def keeps(floor: int) -> bool:
-        allowed = problem.allowed[free] & (problem.score[free] >= floor)
+        allowed = score >= floor
         return most_seated(allowed, most) >= sits and (not fills or most_seated(allowed, least) >= fills)
 
-    levels = np.unique(problem.score[problem.allowed]) if problem.allowed.any() else np.array([0])
-    start = int(np.searchsorted(levels, worst_of(problem, best.host_of), side="right")) - 1 if sits else 0
-    low, high = max(start, 0), len(levels) - 1
-    if sits and sits == len(free):  # nobody can do better than its own best
-        dearest = np.where(problem.allowed[free], problem.score[free], -1).max(axis=1).min()
-        high = max(low, int(np.searchsorted(levels, dearest, side="right")) - 1)
+    low, high = worst_of(problem, best.host_of), int(score.max())
+    if sits == len(free):  # nobody can do better than its own best
+        high = int(score.max(axis=1).min())
+    start, tried = low, high  # the highest first: often it can be had
     while low < high:
         try:
-            watch(1 - (high - low) / len(levels), "floor")
+            watch(1 - (high - low) / (high - start + 1), "floor")
         except Cancelled:
             if not settle:
                 raise
             break
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if keeps(int(levels[middle])) else (low, middle - 1)
-    floor = int(levels[low])
-    return replace(_best_total(problem, above(problem, floor)), floor=floor, proven=low == high)
+        low, high = (tried, high) if keeps(tried) else (low, tried - 1)
+        tried = (low + high + 1) // 2
+    return replace(_best_total(problem, *values, low), floor=low, proven=low == high)
 
 
 def _leximin(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
@@ -233,6 +205,6 @@ def _leximin(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
         proven = False
     classes = steps.face.classes
     bits = HASH_BITS if len(problem.twin_ids) <= EXACT_TWINS else 4
-    ties = _hashes(problem, classes.free, bits)[:, classes.columns % max(len(problem.host_ids), 1)]
+    ties = _hashes(problem, bits)[np.ix_(classes.free, classes.columns % max(len(problem.host_ids), 1))]
     plan = measure(problem, steps.settled(ties), "leximin")
     return replace(plan, bands=bands_for(problem), proven=proven)

@@ -12,11 +12,12 @@ from .types import BoolMatrix, Objective, Plan, Problem
 
 def measure(problem: Problem, host_of: Sequence[int], objective: Objective = "total") -> Plan:
     """The plan that these places make, with its figures counted from scratch."""
-    seated = [(i, j) for i, j in enumerate(host_of) if j >= 0]
-    load = np.bincount([j for _, j in seated], minlength=len(problem.host_ids)).astype(np.int64)
+    places = np.array(host_of, dtype=np.int64)
+    twins = np.flatnonzero(places >= 0)
+    load = np.bincount(places[twins], minlength=len(problem.host_ids))
     unmet = int(np.maximum(problem.minimum - load, 0).sum())
-    total = sum(int(problem.score[i, j]) for i, j in seated)
-    return Plan(tuple(host_of), unmet, len(seated), total, objective)
+    total = int(problem.score[twins, places[twins]].sum(dtype=np.int64))
+    return Plan(tuple(host_of), unmet, twins.size, total, objective)
 
 
 def above(problem: Problem, floor: int) -> BoolMatrix:
