@@ -36,6 +36,20 @@ class Money:
         return Money(self.cost + other.cost, self.granted + other.granted, self.applied + other.applied)
 
 
+def drawn_of(content: dict[str, Any], tables: set[str]) -> dict[str, Any]:
+    """What the pictures of a section with these tables are drawn of."""
+    drawn: dict[str, Any] = {}
+    if "stakeholders" in tables:
+        drawn["stakeholders"] = stakeholders_of(content)
+    if "candidates" in tables:
+        drawn["conditions"], drawn["candidates"] = conditions_of(content)
+    if "actions" in tables:
+        drawn["actions"] = actions_of(content)
+        drawn["budgets"], drawn["money_kinds"] = budgets_of(content)
+        drawn["money"] = money_table(content)
+    return drawn
+
+
 def stakeholders_of(content: dict[str, Any]) -> list[influence.Stakeholder]:
     return [
         influence.Stakeholder(

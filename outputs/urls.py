@@ -21,6 +21,7 @@ urlpatterns = [
         rows.row_restore,
         name="row-restore",
     ),
+    path("outputs/<slug:code>/hints/", submitting.hint_answer, name="hint-answer"),
     path("outputs/<slug:code>/submit/", submitting.output_submit, name="output-submit"),
     path("outputs/<slug:code>/review/", reviews.output_review, name="output-review"),
     path("outputs/<slug:code>/review/keep/", reviews.review_keep, name="review-keep"),

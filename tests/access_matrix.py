@@ -563,6 +563,7 @@ OUTPUTS = [
         post=OFFICERS,
         far=lambda scene: _of_stakeholder(scene.far_stakeholder),
     ),
+    output_row("outputs:hint-answer", post=OFFICERS, data=lambda scene: {"rule": "levers", "reason": ""}),
     output_row("outputs:output-submit", get=REVIEWS | OFFICERS, post=REVIEWS | OFFICERS),
     output_row("outputs:output-review", get=REVIEWS),
     output_row("outputs:review-keep", post=REVIEWS),

@@ -22,3 +22,13 @@ class SubmissionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class HintForm(forms.Form):
+    """Why a hint is left open; empty takes the answer back."""
+
+    rule = forms.SlugField(max_length=60, widget=forms.HiddenInput)
+    anchor = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )

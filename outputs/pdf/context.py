@@ -60,24 +60,10 @@ def sections_to_print(content: dict[str, Any]) -> list[SectionToPrint]:
         SectionToPrint(
             text,
             [print_table(table) for table in tables[text.slug]],
-            _drawn(content, {table.slug for table in tables[text.slug] if table.rows}),
+            pictures.drawn_of(content, {table.slug for table in tables[text.slug] if table.rows}),
         )
         for text in read_content(content)
     ]
-
-
-def _drawn(content: dict[str, Any], tables: set[str]) -> dict[str, Any]:
-    """What the pictures of a section with these tables are drawn of."""
-    drawn: dict[str, Any] = {}
-    if "stakeholders" in tables:
-        drawn["stakeholders"] = pictures.stakeholders_of(content)
-    if "candidates" in tables:
-        drawn["conditions"], drawn["candidates"] = pictures.conditions_of(content)
-    if "actions" in tables:
-        drawn["actions"] = pictures.actions_of(content)
-        drawn["budgets"], drawn["money_kinds"] = pictures.budgets_of(content)
-        drawn["money"] = pictures.money_table(content)
-    return drawn
 
 
 def running_title(version: OutputVersion) -> str:

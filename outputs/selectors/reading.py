@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from twinning.core.pictures import objectives as pictures
 
 from ..kinds import HOST_OBJECTIVES, OBJECTIVES, Part
+from ..pictures import drawn_of
 from ..states import ActivityKind, LearningType, ObjectiveState
+from ..tables import Cell, RowToRead, TableToRead, read_tables
 
 Words = str | Promise
+MOST_IN_GRID = 5  # columns
 
 
 @dataclass
@@ -67,6 +70,32 @@ class Picture:
 
 
 @dataclass
+class CommentedRow:
+    """A row of a table with the comments on it, and the tables that hang on it."""
+
+    row: RowToRead
+    anchor: str
+    comments: list
+    tables: list["CommentedTable"]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What was written besides the name of the row."""
+        return [cell for cell in self.row.cells[0 if self.row.label else 1 :] if cell.value]
+
+
+@dataclass
+class CommentedTable:
+    table: TableToRead
+    rows: list[CommentedRow]
+
+    @property
+    def is_grid(self) -> bool:
+        """Narrow enough to stand as a table; else each row is a passage of its own."""
+        return len(self.table.columns) <= MOST_IN_GRID and not any(row.tables for row in self.rows)
+
+
+@dataclass
 class SectionToRead:
     slug: str
     title: str
@@ -77,10 +106,13 @@ class SectionToRead:
     levers: list[str] = field(default_factory=list)
     objectives: list[ObjectiveToRead] = field(default_factory=list)
     picture: Picture | None = None
+    tables: list[CommentedTable] = field(default_factory=list)
+    drawn: dict[str, Any] = field(default_factory=dict)  # as of `outputs.pictures.drawn_of`
 
     @property
     def is_empty(self) -> bool:
-        return not (self.domains or self.levers or self.objectives or any(each.text for each in self.passages))
+        is_written = any(each.text for each in self.passages) or any(not each.table.is_empty for each in self.tables)
+        return not (self.domains or self.levers or self.objectives or is_written)
 
 
 def read_content(content: dict[str, Any], comments: Iterable = ()) -> list[SectionToRead]:
@@ -100,7 +132,16 @@ def general_comments(content: dict[str, Any], comments: Iterable) -> list:
         known |= {passage.anchor for passage in section.passages}
         for row in section.objectives:
             known |= {row.anchor, f"{row.anchor}:question", *(passage.anchor for passage in row.passages)}
+        known |= set(_anchors_in(section.tables))
     return [comment for comment in comments if comment.anchor == "" or comment.anchor not in known]
+
+
+def _anchors_in(tables: list[CommentedTable]) -> Iterable[str]:
+    for table in tables:
+        for row in table.rows:
+            yield row.anchor
+            yield from (f"{row.anchor}:{cell.column.slug}" for cell in row.row.cells)
+            yield from _anchors_in(row.tables)
 
 
 def _by_anchor(comments: Iterable) -> dict[str, list]:
@@ -116,6 +157,7 @@ def _section(section: dict[str, Any], number: int, content: dict[str, Any], at: 
         Passage(each["label"], each["text"], f"answer:{each['slug']}", at.get(f"answer:{each['slug']}", []))
         for each in section["fields"]
     ]
+    tables = [_table(table, at) for table in read_tables(section)]
     return SectionToRead(
         slug=section["slug"],
         title=section["title"],
@@ -126,7 +168,22 @@ def _section(section: dict[str, Any], number: int, content: dict[str, Any], at: 
         levers=[term["label"] for term in section.get("levers", [])],
         objectives=rows,
         picture=_picture(rows, content),
+        tables=tables,
+        drawn=drawn_of(content, {each.table.slug for each in tables if each.rows}),
     )
+
+
+def _table(table: TableToRead, at: dict[str, list]) -> CommentedTable:
+    rows = []
+    for row in table.rows:
+        anchor = f"row:{table.slug}:{row.code}"
+        comments = [comment for place in _places(row, anchor) for comment in at.get(place, [])]
+        rows.append(CommentedRow(row, anchor, comments, [_table(child, at) for child in row.tables]))
+    return CommentedTable(table, rows)
+
+
+def _places(row: RowToRead, anchor: str) -> list[str]:
+    return [anchor, *(f"{anchor}:{cell.column.slug}" for cell in row.cells)]
 
 
 def _objective(row: dict[str, Any], number: int, part: str, at: dict[str, list]) -> ObjectiveToRead:

@@ -220,7 +220,7 @@ def title_of(table: Table, row: Any) -> str:
     """What a row is called: the name of its key, or what stands in its first column; empty where nothing does."""
     if table.has_keys:
         return row.label
-    text = value_in(row, table.title)
+    text = label_in(row, table.title) or value_in(row, table.title)
     return text if len(text) <= MOST_IN_TITLE else f"{text[: MOST_IN_TITLE - 1].rstrip()}…"
 
 

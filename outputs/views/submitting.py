@@ -5,14 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from twinning.core.access import get_visible_or_404, may, require
 from twinning.core.errors import Refused
 
-from ..forms.submission import SubmissionForm
+from ..forms.submission import HintForm, SubmissionForm
 from ..kinds import Part
 from ..models import Output
+from ..services.hints import answer_hint
 from ..services.submitting import NotReady, submit_output
 from .section_page import Written, section_page, section_url
 
@@ -48,3 +49,24 @@ def output_submit(request: HttpRequest, code: str) -> HttpResponse:
     text = _("Version %(number)d was submitted. Your facilitator has been told; the PDF is being made.")
     messages.success(request, text % {"number": version.number})
     return redirect(output)
+
+
+@require_POST
+def hint_answer(request: HttpRequest, code: str) -> HttpResponse:
+    """Say why a hint is left open, or take that back."""
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    require(request.user, "outputs.write_output", output)
+    form = HintForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write a reason of at most 500 characters."))
+    else:
+        try:
+            answer_hint(output, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            words = (
+                _("The reason stands beside the hint.") if form.cleaned_data["reason"] else _("The hint is open again.")
+            )
+            messages.success(request, words)
+    return redirect(section_url(output, output.form.section_with(Part.CHECK)) + "#checklist")

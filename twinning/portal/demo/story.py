@@ -59,9 +59,10 @@ ROADMAPS = [
     *(ACCEPTED_AFTER_CHANGES, ACCEPTED_IN_TIME),
 ]
 PLAN_DRAFT = [("half", TODAY, -16)]
-PLAN_WAITS = [("prose", TODAY, -25), ("submit", TODAY, -6)]
-PLAN_JUST_IN = [("prose", TODAY, -18), ("submit", TODAY, -2)]
-PLAN_ACCEPTED = [("prose", TODAY, -30), ("submit", TODAY, -15), ("accept", TODAY, -8)]
+WHOLE_DRAFT = [("whole", TODAY, -14)]
+PLAN_WAITS = [("whole", TODAY, -25), ("submit", TODAY, -6)]
+PLAN_JUST_IN = [("whole", TODAY, -18), ("submit", TODAY, -2)]
+PLAN_ACCEPTED = [("whole", TODAY, -30), ("submit", TODAY, -15), ("accept", TODAY, -8)]
 PLANS = [PLAN_DRAFT, PLAN_WAITS, [], PLAN_ACCEPTED, [], PLAN_JUST_IN, PLAN_DRAFT, [], []]
 EXTENSION_REASON = "Example: the colleague who writes it was ill."
 
@@ -209,8 +210,12 @@ def _write_outputs(story: Story) -> None:
         if roadmap:
             _follow(story, index, roadmap, SENT_BACK if is_shown else ROADMAPS[index % len(ROADMAPS)])
         plan = outputs.get((pairing.participation_id, STAKEHOLDER_PLAN))
+        if is_shown:  # one city has all five filled, in the order in which they build on each other
+            for kind in ("transferability_assessment", "action_plan", "info_session"):
+                if output := outputs.get((pairing.participation_id, kind)):
+                    _follow(story, index, output, WHOLE_DRAFT)
         if plan and (roadmap is None or _days(story, roadmap) < -30):
-            _follow(story, index, plan, PLAN_DRAFT if is_shown else PLANS[index % len(PLANS)])
+            _follow(story, index, plan, WHOLE_DRAFT if is_shown else PLANS[index % len(PLANS)])
 
 
 def _days(story: Story, output: Output) -> int:
@@ -254,9 +259,9 @@ class Author:
         begin_output(self._fresh(), by=self.writer, now=at)
         texts.write_half(self.output, by=self.writer, at=at)
 
-    def prose(self, at: datetime) -> None:
+    def whole(self, at: datetime) -> None:
         begin_output(self._fresh(), by=self.writer, now=at)
-        texts.write_prose(self.output, by=self.writer, at=at)
+        texts.write_whole(self.output, by=self.writer, at=at)
 
     def submit(self, at: datetime) -> None:
         submit_output(self._fresh(), by=self.writer, now=at)

@@ -8,7 +8,8 @@ from outputs.kinds import ROADMAP, Part
 from outputs.models import Answer, LearningObjective, Output, OutputTerm
 from outputs.states import ActivityKind, LearnerSide, LearningType, ObjectiveState
 
-MARK = "Example."
+from .rows import MARK, write_rows
+
 PROSE = {
     "baseline": "{city} counted its emissions once, five years ago. Heating of homes and traffic are the two largest parts; the figures for industry are estimates.",
     "plan": "The council adopted a climate plan with the goal of neutrality by 2040. It binds the city's own buildings and fleet, and asks for a report each year.",
@@ -18,14 +19,18 @@ PROSE = {
     "frequency": "A call of half an hour each month, the twin invites. In between questions by e-mail, answered within a week.",
     "confidentiality": "Slides and figures may be passed on within both administrations. Names of owners and prices of offers stay between us.",
     "risks": "Local elections in spring: the head of department keeps the plan going. One person knows the data: a second one is trained before the first visit.",
-    "own_departments": "Housing, finance and the city treasurer besides the climate office. Housing decides, finance must be convinced, all three come to workshop 2.",
-    "other_stakeholders": "Housing association (influence 4, interest 3): wants a fixed price. Energy agency (3, 4): gives advice. Tenants' union (2, 4): fears higher rents.",
     "under_represented": "Tenants who move often and small landlords. Reached through the district offices and two evening walks.",
-    "actions": "Housing association, round table, housing department, February. Treasurer, two pages on cost and risk, climate office, March.",
     "channels": "A page on the city's site, the district offices, a telephone number that somebody answers.",
     "decision_path": "Climate committee in March, finance committee in April, council in May.",
     "champion": "The deputy mayor for housing speaks for it.",
-    "preparedness": "2 of 4: the people are there, the money is not decided.",
+    "not_transferable": "The levy on empty shops: national law does not allow it. We looked for a way and stopped.",
+    "ranking": "The office first, because it helps at once; the order of streets needs the council.",
+    "vision": "In four years owners of a whole street decide together, and the city knows what it changed.",
+    "barriers": "One person knows the data, the grant ends, and two offices plan the same street.",
+    "governance": "A group of five meets every month; the deputy mayor leads it and reports to the council twice a year.",
+    "endorsement": "The climate committee endorsed it; the council votes in May.",
+    "monitoring": "Ten figures once a year, and a talk with the host about what did not work.",
+    "link_with_host": "Our advisers call each other every quarter; next meeting in autumn.",
 }
 OBJECTIVES = [
     (
@@ -149,8 +154,9 @@ def write_half(output: Output, *, by, at) -> None:
     _write_prose(output, names, by=by, at=at, share=0.5)
 
 
-def write_prose(output: Output, *, by, at) -> None:
-    """All the prose of a kind that consists of prose alone."""
+def write_whole(output: Output, *, by, at) -> None:
+    """All the prose and all the rows of a kind other than the roadmap."""
+    write_rows(output, by=by, at=at)
     _write_prose(output, {"city": output.participation.city.name, "host": "the host"}, by=by, at=at)
 
 
