@@ -291,8 +291,8 @@ def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _tokens(before: str, after: str) -> tuple[list[str], list[str]]:
-    """Both texts in parts: words where that is quick, else lines, else whole."""
-    for pattern in (r"\s+|\S+", r"[^\n]*\n|[^\n]+"):
+    """Both texts in parts: words, spaces and signs where that is quick, else lines, else whole."""
+    for pattern in (r"\s+|\w+(?:[^\w\s]\w+)*|[^\w\s]", r"[^\n]*\n|[^\n]+"):
         old, new = re.findall(pattern, before), re.findall(pattern, after)
         counted = Counter(new)
         if sum(counted[token] for token in old if not token.isspace()) <= MOST_PAIRS:

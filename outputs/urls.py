@@ -35,6 +35,7 @@ urlpatterns = [
     path("outputs/<slug:code>/unwaive/", exceptions.output_unwaive, name="output-unwaive"),
     path("outputs/<slug:code>/reopen/", exceptions.output_reopen, name="output-reopen"),
     path("outputs/<slug:code>/compare/", versions.version_compare, name="version-compare"),
+    path("outputs/<slug:code>/versions/<int:number>/restore/", versions.version_restore, name="version-restore"),
     path("outputs/<slug:code>/versions/<int:number>/facts/", facts.version_facts, name="version-facts"),
     path("outputs/<slug:code>/versions/<int:number>/peers/", peers.peer_invite, name="peer-invite"),
     path("outputs/<slug:code>/peers/<slug:peer>/end/", peers.peer_end, name="peer-end"),

@@ -578,6 +578,7 @@ OUTPUTS = [
     output_row("outputs:output-reopen", get=STEERS, post=STEERS),
     output_row("outputs:version-detail", number=1, get=SEES_OUTPUT),
     output_row("outputs:version-compare", get=SEES_OUTPUT),
+    output_row("outputs:version-restore", number=1, get=OFFICERS, post=OFFICERS),
     output_row("outputs:peer-invite", number=1, get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
     output_row("outputs:peer-end", peer=part("peer"), get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
     Row(

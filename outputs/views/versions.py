@@ -1,10 +1,14 @@
 """Frozen versions to read, and any two of them side by side."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from twinning.core.access import get_visible_or_404, may
+from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.errors import Refused
 
 from ..forms.comparing import DRAFT, CompareForm
 from ..models import Output, OutputVersion
@@ -12,8 +16,13 @@ from ..selectors.comparing import compare_contents, tally
 from ..selectors.content import draft_content
 from ..selectors.facts import facts_of
 from ..selectors.peers import comments_of_guest, guest_invitation
+from ..selectors.places import HOST_WRITES, TWIN_WRITES
 from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, in_rows, rights_of, versions_of
+from ..selectors.summary import place_names
+from ..services.restoring import restore_version
+
+MOST_NAMED = 10
 
 
 def version_or_404(request: HttpRequest, code: str, number: int) -> OutputVersion:
@@ -38,6 +47,7 @@ def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
     is_guest = invitation is not None and invitation.version_id == version.pk
     context = {
         "sees_output": sees_output,
+        "can_restore": rights.writes and rights.can_write,
         "invitation": invitation if is_guest else None,
         "can_comment": rights.can_comment or is_guest,
         "can_add": rights.is_reader_who_comments or is_guest,
@@ -66,6 +76,34 @@ def version_compare(request: HttpRequest, code: str) -> HttpResponse:
         context["difference"] = difference = compare_contents(before, after)
         context |= {"tally": tally(difference), "before": form.label(chosen[0]), "after": form.label(chosen[1])}
     return render(request, "outputs/version_compare.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def version_restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show what would change in the draft, then bring the version back."""
+    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    require(request.user, "outputs.write_output", output)
+    version = get_object_or_404(output.versions, number=number)
+    rights = rights_of(request.user, output)
+    if not rights.can_write:
+        messages.error(request, _("This can be changed again when it is sent back or reopened."))
+        return redirect(output)
+    if request.method == "POST":
+        permissions = {TWIN_WRITES, HOST_WRITES} if rights.writes_host_part else {TWIN_WRITES}
+        try:
+            left = restore_version(version, by=request.user, now=timezone.now(), permissions=permissions)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(output)
+        messages.success(request, _("Version %(number)d stands in the draft.") % {"number": number})
+        if left:
+            names = place_names(version.content)
+            places = ", ".join(names.get(name, name) for name in left[:MOST_NAMED])
+            messages.warning(request, _("What could not be brought back: %(places)s") % {"places": places})
+        return redirect(output)
+    difference = compare_contents(draft_content(output, language=request.LANGUAGE_CODE), version.content)
+    context = {"output": output, "version": version, "difference": difference, "tally": tally(difference)}
+    return render(request, "outputs/version_restore.html", context | {"rights": rights})
 
 
 def _content(request: HttpRequest, output: Output, which: str) -> dict:

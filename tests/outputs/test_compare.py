@@ -32,8 +32,9 @@ def test_a_changed_word_is_one_removed_and_one_added():
 
 def test_a_rewritten_sentence_is_one_run_and_not_word_salad():
     assert pieces_of("Owners do not sign.", "The agency has no staff.") == [
-        ("removed", "Owners do not sign."),
-        ("added", "The agency has no staff."),
+        ("removed", "Owners do not sign"),
+        ("added", "The agency has no staff"),
+        ("same", "."),
     ]
 
 
