@@ -107,9 +107,9 @@ class SessionForm(forms.Form):
 
     @property
     def row(self) -> dict:
-        """The fields of the session's own row."""
+        """What the services want to know, besides the cohorts."""
         names = ("title", "kind", "round", "format", "held_on", "starts_at", "minutes", "time_zone")
-        more = ("link", "purpose", "room_mode", "parts", "pairings_together")
+        more = ("link", "purpose", "room_mode", "parts", "pairings_together", "clusters", "agenda", "questions")
         return {name: self.cleaned_data[name] for name in (*names, *more)}
 
 

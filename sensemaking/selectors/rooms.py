@@ -65,7 +65,7 @@ def rooms_of(session: Session) -> list[tuple[int, list[RoomRow]]]:
     rows = {room.pk: RoomRow(room) for room in session.rooms.order_by("part", "position")}
     seats = (
         Seat.objects.filter(room__session=session)
-        .select_related("guest__city", "guest__hosting__host")
+        .select_related("room", "guest__city", "guest__hosting__host")
         .order_by("guest__role", "guest__city__name", "guest__name", "since", "pk")
     )
     for seat in seats:

@@ -72,16 +72,14 @@ def timeline_of(rows: Iterable[RoundRow]) -> list[dict[str, Any]]:
 
 
 def people_of(session: Session) -> list[Guest]:
-    """Everybody on the list, guides first, then by city and name. Two queries."""
+    """Everybody on the list, guides first, then by city and name. One query."""
     role = models.Case(
         models.When(role=GuestRole.FACILITATOR, then=0),
         models.When(role=GuestRole.HARVESTER, then=1),
         models.When(role=GuestRole.SPEAKER, then=2),
         default=3,
     )
-    guests = session.guests.select_related("city", "hosting__host", "participation", "user").prefetch_related(
-        "seats__room", "wishes__room"
-    )
+    guests = session.guests.select_related("city", "hosting__host", "participation", "user")
     return list(guests.order_by(role, "city__name", "name", "pk"))
 
 

@@ -11,8 +11,10 @@ from cohorts.models import Cohort
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import AgendaItem, GuidingQuestion, Session, SessionCohort
-from ..states import SESSION_MOVES, RoomMode
+from ..models import AgendaItem, GuidingQuestion, Room, Session, SessionCohort
+from ..states import SESSION_MOVES
+
+AgendaRow = tuple[str, int | None, int | None]  # title, minutes, the round of rooms that happens here
 
 VERB_OF_MOVE = {
     "open": "sensemaking.session.opened",
@@ -33,7 +35,14 @@ def lock_session(session: Session) -> Session:
 
 @transaction.atomic
 def plan_session(
-    cohorts: Sequence[Cohort], *, by, now: datetime.datetime, clusters: Iterable = (), **fields
+    cohorts: Sequence[Cohort],
+    *,
+    by,
+    now: datetime.datetime,
+    clusters: Iterable = (),
+    agenda: Sequence[AgendaRow] = (),
+    questions: Sequence[str] = (),
+    **fields,
 ) -> Session:
     """A new session of these cohorts. What the format says about rooms holds where the fields do not.
 
@@ -50,15 +59,24 @@ def plan_session(
     session.save()
     SessionCohort.objects.bulk_create(SessionCohort(session=session, cohort=cohort) for cohort in cohorts)
     session.clusters.set(clusters)
+    _write_agenda(session, agenda)
+    _write_questions(session, questions, room=None)
     record(session, "sensemaking.session.planned", by=by, at=now)
     return session
 
 
 @transaction.atomic
 def change_session(
-    session: Session, *, by, now: datetime.datetime, clusters: Iterable | None = None, **fields
+    session: Session,
+    *,
+    by,
+    now: datetime.datetime,
+    clusters: Iterable | None = None,
+    agenda: Sequence[AgendaRow] | None = None,
+    questions: Sequence[str] | None = None,
+    **fields,
 ) -> Session:
-    """Change what the fields name. Fewer parts are refused while their rooms are there."""
+    """Change what is named; the rest stays. Fewer parts are refused while their rooms are there."""
     session = lock_session(session)
     for name, value in fields.items():
         if name in FIELDS:
@@ -70,6 +88,10 @@ def change_session(
     session.save()
     if clusters is not None:
         session.clusters.set(clusters)
+    if agenda is not None:
+        _write_agenda(session, agenda)
+    if questions is not None:
+        _write_questions(session, questions, room=None)
     record(session, "sensemaking.session.changed", by=by, at=now)
     return session
 
@@ -93,15 +115,8 @@ def _checked(session: Session) -> None:
         raise Refused(" ".join(faults.messages)) from None
 
 
-@transaction.atomic
-def set_agenda(
-    session: Session, rows: Sequence[tuple[str, int | None, int | None]], *, by, now: datetime.datetime
-) -> None:
-    """Replace the agenda: (title, minutes, part of the rooms or None) in order.
-
-    Refused where it is longer than the session, or names a part that does not exist.
-    """
-    session = lock_session(session)
+def _write_agenda(session: Session, rows: Sequence[AgendaRow]) -> None:
+    """Refused where it is longer than the session, or names a part that does not exist."""
     total = sum(minutes or 0 for _title, minutes, _part in rows)
     if session.minutes and total > session.minutes:
         raise Refused(
@@ -115,20 +130,19 @@ def set_agenda(
         AgendaItem(session=session, position=position, title=title, minutes=minutes, part=part)
         for position, (title, minutes, part) in enumerate(rows, start=1)
     )
-    record(session, "sensemaking.session.changed", by=by, at=now)
 
 
 @transaction.atomic
-def set_questions(session: Session, texts: Sequence[str], *, by, now: datetime.datetime, room=None) -> None:
-    """Replace the guiding questions of a room, or those that every room has."""
-    session = lock_session(session)
+def set_questions(room: Room, texts: Sequence[str], *, by, now: datetime.datetime) -> None:
+    """Replace the questions that one room has besides those of the session."""
+    session = lock_session(room.session)
+    _write_questions(session, texts, room=room)
+    record(session, "sensemaking.session.changed", by=by, at=now)
+
+
+def _write_questions(session: Session, texts: Sequence[str], *, room: Room | None) -> None:
     session.questions.filter(room=room).delete()
     GuidingQuestion.objects.bulk_create(
         GuidingQuestion(session=session, room=room, position=position, text=text)
         for position, text in enumerate(texts, start=1)
     )
-    record(session, "sensemaking.session.changed", by=by, at=now)
-
-
-def has_rooms(session: Session) -> bool:
-    return session.room_mode != RoomMode.NONE

@@ -1,6 +1,7 @@
 """The list of people of a session."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,6 +41,7 @@ def guest_list(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Added to the list."))
             return redirect("sensemaking:guest-list", session.code)
     people = people_of(session)
+    prefetch_related_objects(people, "seats__room")
     parts = rooms_of(session)
     has_seats = any(row.guides or row.speakers for _part, rows in parts for row in rows)
     context = {

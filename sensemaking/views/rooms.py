@@ -103,7 +103,7 @@ def room_edit(request: HttpRequest, code: str, room: str) -> HttpResponse:
         questions = data.pop("questions")
         fresh = session.rooms.select_related("session").get(pk=found.pk)
         if try_for(form, lambda: change_room(fresh, by=request.user, now=timezone.now(), **data)):
-            set_questions(session, questions, room=fresh, by=request.user, now=timezone.now())
+            set_questions(fresh, questions, by=request.user, now=timezone.now())
             messages.success(request, _("The room is changed."))
             return redirect(rooms_url(session))
     context = {"session": session, "room": found, "form": form, "back_url": rooms_url(session)}

@@ -17,7 +17,7 @@ from ..forms import SessionForm
 from ..models import Session
 from ..selectors.rooms import rooms_of
 from ..selectors.sessions import clusters_of, figures_of, people_of, rounds_of, timeline_of
-from ..services.sessions import VERB_OF_MOVE, change_session, move_session, plan_session, set_agenda, set_questions
+from ..services.sessions import VERB_OF_MOVE, change_session, move_session, plan_session
 from ..states import SESSION_MOVES
 
 SAID = {
@@ -42,6 +42,7 @@ def session_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "cohort": cohort,
         "rounds": rounds,
+        "has_sessions": any(row.sessions for row in rounds),
         "strip": timeline_of(rounds),
         "clusters": clusters_of(cohort),
         "may_plan": may(request.user, "sensemaking.plan_session", cohort),
@@ -71,11 +72,7 @@ def _own_cohorts(request: HttpRequest):
 
 
 def _plan(form: SessionForm, request: HttpRequest) -> Session:
-    now, data = timezone.now(), form.cleaned_data
-    session = plan_session(list(data["cohorts"]), clusters=data["clusters"], by=request.user, now=now, **form.row)
-    set_agenda(session, data["agenda"], by=request.user, now=now)
-    set_questions(session, data["questions"], by=request.user, now=now)
-    return session
+    return plan_session(list(form.cleaned_data["cohorts"]), by=request.user, now=timezone.now(), **form.row)
 
 
 @require_safe
@@ -113,19 +110,15 @@ def session_edit(request: HttpRequest, code: str) -> HttpResponse:
     cohorts = session.cohorts.order_by("title", "pk")
     form = SessionForm(request.POST or None, cohort=cohorts.first(), cohorts=cohorts, session=session)
     del form.fields["cohorts"]
-    if request.method == "POST" and form.is_valid() and try_for(form, lambda: _change(form, session, request)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and try_for(form, lambda: change_session(session, by=request.user, now=timezone.now(), **form.row))
+    ):
         messages.success(request, _("The session is changed."))
         return redirect(session)
     context = {"session": session, "form": form, "back_url": session.get_absolute_url()}
     return render(request, "sensemaking/session_form.html", context, status=422 if form.errors else 200)
-
-
-def _change(form: SessionForm, session: Session, request: HttpRequest) -> None:
-    now, data = timezone.now(), form.cleaned_data
-    change_session(session, clusters=data["clusters"], by=request.user, now=now, **form.row)
-    session.refresh_from_db()
-    set_agenda(session, data["agenda"], by=request.user, now=now)
-    set_questions(session, data["questions"], by=request.user, now=now)
 
 
 @require_POST

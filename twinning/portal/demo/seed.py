@@ -17,6 +17,7 @@ from twinning.mail.models import Letter
 from twinning.mail.states import LetterState
 
 from .people import give_roles, invent_people, login_rows
+from .sessions import add_sessions
 from .story import tell_story
 
 DATA = Path(settings.BASE_DIR) / "cohorts" / "data"
@@ -55,6 +56,7 @@ def seed_demo(*, kickoff_on: date, now: datetime) -> Cohort | None:
     cohort = plan_calendar(cohort, programme=programme, kickoff_on=kickoff_on, by=people.coordinator, now=began_at)
     give_roles(cohort, people, now=began_at)
     tell_story(cohort, people, now=now)
+    add_sessions(cohort, people, now=now)
     Letter.objects.filter(state=LetterState.QUEUED, to__is_example=True).update(
         state=LetterState.SENT, sent_at=models.F("queued_at")
     )
