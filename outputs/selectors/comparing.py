@@ -37,6 +37,8 @@ def _frame(content: dict[str, Any]) -> Section:
         "writers": (_("Written by"), ", ".join(content["writers"])),
         "visits": (_("Visits"), "\n".join(f"{visit['label']}, {visit['on']}" for visit in content["visits"])),
     }
+    reasons = [f"{answer['reason']} ({answer['by']})" for answer in content.get("reasons", [])]
+    facts["reasons"] = (_("Reasons for leaving hints open"), "\n".join(reasons))
     texts = tuple(Text(f"{FRAME}:{name}", label, text) for name, (label, text) in facts.items())
     return Section(FRAME, _("Around the text"), texts)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.pictures import objectives as pictures
 
+from ..compare import Difference, RowChange, TextChange
 from ..kinds import HOST_OBJECTIVES, OBJECTIVES, Part
 from ..pictures import drawn_of
 from ..states import ActivityKind, LearningType, ObjectiveState
@@ -27,6 +28,7 @@ class Passage:
     text: str
     anchor: str
     comments: list = field(default_factory=list)
+    change: TextChange | None = None  # since the version before
 
 
 @dataclass
@@ -43,6 +45,7 @@ class ObjectiveToRead:
     state: str
     state_label: Words
     comments: list = field(default_factory=list)
+    change: RowChange | None = None
 
     @property
     def anchor(self) -> str:
@@ -77,6 +80,12 @@ class CommentedRow:
     anchor: str
     comments: list
     tables: list["CommentedTable"]
+    change: RowChange | None = None
+
+    @property
+    def below(self) -> list["CommentedRow"]:
+        """The rows that hang on it."""
+        return [row for table in self.tables for row in table.rows]
 
     @property
     def cells(self) -> list[Cell]:
@@ -115,14 +124,31 @@ class SectionToRead:
         return not (self.domains or self.levers or self.objectives or is_written)
 
 
-def read_content(content: dict[str, Any], comments: Iterable = ()) -> list[SectionToRead]:
-    """The sections of a content, without the final check. Each comment is hung where its anchor says."""
+def read_content(
+    content: dict[str, Any], comments: Iterable = (), changes: Difference | None = None
+) -> list[SectionToRead]:
+    """The sections of a content, without the final check. Comments and changes are hung where their anchors say."""
     at = _by_anchor(comments)
-    return [
+    sections = [
         _section(section, number, content, at)
         for number, section in enumerate(content["sections"], start=1)
         if section["part"] != Part.CHECK
     ]
+    if changes:
+        _hang_changes(sections, changes)
+    return sections
+
+
+def _hang_changes(sections: list[SectionToRead], changes: Difference) -> None:
+    """What was removed hangs nowhere here: it is told above the content."""
+    texts = {change.anchor: change for change in changes.texts()}
+    rows = {change.anchor: change for change in changes.rows()}
+    for section in sections:
+        for passage in section.passages:
+            passage.change = texts.get(passage.anchor)
+        owners = [row for table in section.tables for row in table.rows]
+        for row in [*section.objectives, *owners, *(below for owner in owners for below in owner.below)]:
+            row.change = rows.get(row.anchor)
 
 
 def general_comments(content: dict[str, Any], comments: Iterable) -> list:

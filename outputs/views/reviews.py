@@ -65,7 +65,7 @@ def _review_page(request: HttpRequest, output: Output, form: ReviewForm | None =
         "versions": versions_of(output),
         "rights": rights_of(request.user, output),
         "host": version.content["host"],
-        "sections": read_content(version.content, comments),
+        "sections": read_content(version.content, comments, changes),
         "general_comments": general_comments(version.content, comments),
         "advice": advice(check_content(version.content)),
         "changes": changes,

@@ -65,4 +65,5 @@ def test_the_second_round_shows_what_changed_since_the_first(client, twice, worl
     client.force_login(world.facilitator)
     page = client.get(reverse("outputs:output-review", args=[twice.code])).content.decode()
     assert "What changed since version 2" in page
+    assert "Changed since last time" in page  # beside the place too
     assert "added: </span> Again.<span" in page
