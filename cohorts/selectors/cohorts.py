@@ -351,36 +351,52 @@ def _deadline_marks(
     return (*due, *marked)
 
 
-def with_progress(pairings: models.QuerySet[Pairing], user, *, today: date) -> models.QuerySet[Pairing]:
-    """Both sides, and what a row of a list of pairings shows. One query; `load_host_cities` gives the names of hosts.
+def with_both_sides(pairings: models.QuerySet[Pairing], user) -> models.QuerySet[Pairing]:
+    """For rows of a table, by the twin's name; `load_host_cities` gives the names of hosts, `progress_of` the rest.
 
-    Annotates `visits_held`, `visits_planned` (held ones included), `next_event_on`, `next_event_title`, `is_accompanied`
-    (has a facilitator), and `reader_sees`: whether the reader may open it; else show the names alone.
+    Annotates `is_accompanied` (has a facilitator), and `reader_sees`: whether the reader may open it; else show the names
+    alone.
     """
-    events = Event.objects.filter(pairing=models.OuterRef("pk")).not_cancelled()
-    visits = events.filter(kind=EventKind.SITE_VISIT)
-    upcoming = events.filter(state=EventState.PLANNED, planned_on__gte=today).order_by("planned_on", "pk")
     assigned = FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk"))
     return (
-        pairings.select_related("participation__city", "participation__cohort", "hosting__host")
-        .annotate(
-            visits_planned=_tally(visits),
-            visits_held=_tally(visits.filter(state=EventState.HELD)),
-            next_event_on=models.Subquery(upcoming.values("planned_on")[:1]),
-            next_event_title=models.Subquery(upcoming.values("title")[:1]),
-            is_accompanied=models.Exists(assigned),
-            reader_sees=_reader_sees(user),
-        )
+        pairings.select_related("participation__city", "hosting__host")
+        .annotate(is_accompanied=models.Exists(assigned), reader_sees=_reader_sees(user))
         .order_by("participation__city__name", "pk")
     )
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a pairing is: its visits, and what comes next."""
+
+    visits_planned: int = 0  # held ones included
+    visits_held: int = 0
+    next_title: str = ""
+    next_on: date | None = None
+
+    @property
+    def visits(self) -> str:
+        """ "1/3", or nothing where none is planned."""
+        return f"{self.visits_held}/{self.visits_planned}" if self.visits_planned else ""
+
+
+def progress_of(pairings: Iterable[int], *, today: date) -> dict[int, Progress]:
+    """The progress of a few pairings, by their id. One query: what a pairing has of events is few enough to count here."""
+    progress: dict[int, Progress] = defaultdict(Progress)
+    events = Event.objects.filter(pairing__in=pairings).not_cancelled().order_by("planned_on", "pk")
+    for pairing, kind, state, planned_on, title in events.values_list(
+        "pairing", "kind", "state", "planned_on", "title"
+    ):
+        row = progress[pairing]
+        if kind == EventKind.SITE_VISIT:
+            row.visits_planned += 1
+            row.visits_held += state == EventState.HELD
+        if row.next_on is None and state == EventState.PLANNED and planned_on >= today:
+            row.next_title, row.next_on = title, planned_on
+    return progress
 
 
 def _reader_sees(user) -> models.expressions.Combinable:
     if user.sees_all:
         return models.Value(True, output_field=models.BooleanField())
     return models.Exists(Pairing.objects.visible_to(user).filter(pk=models.OuterRef("pk")))
-
-
-def _tally(events: models.QuerySet[Event]) -> models.functions.Coalesce:
-    counted = events.order_by().values("pairing").annotate(n=models.Count("pk")).values("n")
-    return models.functions.Coalesce(models.Subquery(counted), 0)

@@ -33,7 +33,7 @@ def pairing_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": narrowed,
         "page": page,
-        "rows": rows_of_list(page.object_list, request.user, today=timezone.localdate()),
+        "rows": rows_of_list(page.object_list, today=timezone.localdate()),
         "is_narrowed": any(request.GET.values()),
         "shared_url": request.build_absolute_uri(),
     }

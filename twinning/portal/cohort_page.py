@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Pairing, host_label
-from cohorts.selectors.cohorts import CohortFigures, EventOfPairings, with_progress
+from cohorts.selectors.cohorts import CohortFigures, EventOfPairings, Progress, progress_of, with_both_sides
 from cohorts.states import EventKind, HostKind, PairingState
 from outputs.models import Output
 from outputs.states import OWED, OutputState
@@ -69,26 +69,44 @@ def longest_late_first(
     )
 
 
-def read_page(chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[Output], today: date) -> list[Pairing]:
-    """The pairings of one page of `longest_late_first`, in the same order, with what a row shows. One query.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One pairing of a page with what its row is made of."""
+
+    pairing: Pairing
+    outputs: list[Output]
+    progress: Progress
+    overdue_since: date | None  # the earliest day on which an output should have been there
+
+
+def read_page(chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[Output], today: date) -> list[Listed]:
+    """The pairings of one page of `longest_late_first`, in the same order. Three queries.
 
     What a row shows is asked of the rows that are shown: in a large cohort that is much cheaper than asking it of all.
     """
-    pairings = with_progress(Pairing.objects.filter(pk__in=chosen.values("pk")), user, today=today)
-    return list(longest_late_first(pairings, outputs, today))
+    pairings = list(with_both_sides(Pairing.objects.filter(pk__in=chosen.values("pk")), user))
+    progress = progress_of([pairing.pk for pairing in pairings], today=today)
+    owned: dict[int, list[Output]] = defaultdict(list)
+    of_page = outputs.filter(participation__in=[pairing.participation_id for pairing in pairings])
+    for output in of_page.only(*SHOWN_OF_OUTPUT).order_by("position", "pk"):
+        owned[output.participation_id].append(output)
+    listed = [
+        Listed(
+            pairing, rows, progress[pairing.pk], min((row.due for row in rows if row.days_late(today)), default=None)
+        )
+        for pairing, rows in ((pairing, owned[pairing.participation_id]) for pairing in pairings)
+    ]
+    return sorted(listed, key=lambda row: row.overdue_since or date.max)
 
 
-def rows_of(pairings: list[Pairing], outputs: models.QuerySet[Output], today: date) -> list[Row]:
-    """Table rows with the states of the outputs that the reader may know. One query; wants `load_host_cities`."""
-    by_participation: dict[int, list[Output]] = defaultdict(list)
-    twins = [pairing.participation_id for pairing in pairings]
-    shown = outputs.filter(participation__in=twins).only(*SHOWN_OF_OUTPUT)
-    for output in shown.order_by("position", "pk"):
-        by_participation[output.participation_id].append(output)
-    return [_row(pairing, by_participation[pairing.participation_id], today) for pairing in pairings]
+def rows_of(listed: list[Listed], today: date) -> list[Row]:
+    """Table rows with the states of the outputs that the reader may know. Wants `load_host_cities`."""
+    return [_row(each, today) for each in listed]
 
 
-def _row(pairing: Pairing, outputs: list[Output], today: date) -> Row:
+def _row(listed: Listed, today: date) -> Row:
+    pairing, outputs = listed.pairing, listed.outputs
+    progress = listed.progress if pairing.reader_sees else Progress()
     tone, words = _attention(pairing, outputs, today)
     return Row(
         pairing=pairing,
@@ -96,12 +114,10 @@ def _row(pairing: Pairing, outputs: list[Output], today: date) -> Row:
         host=host_label(pairing.hosting.host),
         url=pairing.get_absolute_url() if pairing.reader_sees else "",
         countries=_countries(pairing),
-        visits=f"{pairing.visits_held}/{pairing.visits_planned}"
-        if pairing.reader_sees and pairing.visits_planned
-        else "",
+        visits=progress.visits,
         cells=[Cell(output.label, output.state, output.days_late(today)) for output in outputs],
-        next_title=pairing.next_event_title or "" if pairing.reader_sees else "",
-        next_on=pairing.next_event_on if pairing.reader_sees else None,
+        next_title=progress.next_title,
+        next_on=progress.next_on,
         attention_tone=tone,
         attention=words,
     )

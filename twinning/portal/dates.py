@@ -1,5 +1,6 @@
 """Next dates as rows: events in the reader's zone, and when outputs are due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -32,16 +33,23 @@ def next_events(events: models.QuerySet[Event], today: date, *, limit: int = SHO
     return [_row(event, event.title) for event in _planned(events, today).with_sides()[:limit]]
 
 
-def next_events_of_many(events: models.QuerySet[Event], today: date, *, limit: int = SHOWN) -> list[DateRow]:
-    """The next planned events of many pairings: the same event on the same day is one row with a count. Two queries."""
+def next_events_of_many(
+    events: models.QuerySet[Event], today: date, *, limit: int = SHOWN, common: Iterable[Event] = ()
+) -> list[DateRow]:
+    """The next planned events of many pairings: the same event on the same day is one row with a count.
+
+    Two queries at most; `common`: events that have been read already.
+    """
     groups = list(
         _planned(events, today)
         .values("planned_on", "title")
         .annotate(count=models.Count("pk"), code=models.Min("code"))
         .order_by("planned_on", "title")[:limit]
     )
-    codes = [group["code"] for group in groups if group["count"] == 1]
-    single = {event.code: event for event in events.filter(code__in=codes).with_sides().order_by("pk")} if codes else {}
+    single = {event.code: event for event in common}
+    codes = [group["code"] for group in groups if group["count"] == 1 and group["code"] not in single]
+    if codes:
+        single |= {event.code: event for event in events.filter(code__in=codes).with_sides().order_by("pk")}
     return [_group_row(group, single.get(group["code"])) for group in groups]
 
 
@@ -54,7 +62,7 @@ def _row(event: Event, title: str) -> DateRow:
 
 
 def _group_row(group: dict, event: Event | None) -> DateRow:
-    if event is None:
+    if event is None or group["count"] > 1:
         pairings = ngettext("%(count)d pairing", "%(count)d pairings", group["count"]) % group
         return DateRow(group["planned_on"], group["title"], pairings, "")
     return _row(event, f"{event.title}: {event.pairing.participation.city}" if event.pairing_id else event.title)

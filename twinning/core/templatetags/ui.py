@@ -3,17 +3,20 @@
 What a state looks like is decided here, once. Larger parts are files in `templates/components/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.core.paginator import Paginator
+from django.forms import BoundField, Select, TextInput
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -117,11 +120,26 @@ def state(value: str = "", text: str = "", days_late: int = 0, tone: str = "", *
 @register.simple_tag
 def state_glyph(value: str, about: str = "", text: str = "", days_late: int = 0) -> SafeString:
     """A state as a glyph alone, for a table column with a legend above. `about` and the word are its accessible name."""
+    return _state_glyph(str(value), str(about), str(text), days_late, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _state_glyph(value: str, about: str, text: str, days_late: int, language: str) -> SafeString:
+    """In the active language, which `language` names. A table repeats the same few glyphs again and again."""
     look = look_of(value)
-    words, tone = text or str(look.label) or str(value), look.tone
-    if days_late and str(value) not in SETTLED:
+    words, tone = text or str(look.label) or value, look.tone
+    if days_late and value not in SETTLED:
         words, tone = f"{words}, {late_words(days_late)}", "late"
     return glyph(tone, tone, f"{about}: {words}" if about else words)
+
+
+@register.simple_tag
+def state_cells(cells: Sequence[object], columns: Sequence[object]) -> SafeString:
+    """The cells of one row with the states of outputs: what has `label`, `state` and `days_late`. None: one empty cell."""
+    if not cells:
+        return format_html('<td colspan="{}"></td>', len(columns))
+    glyphs = ((number, state_glyph(cell.state, cell.label, "", cell.days_late)) for number, cell in enumerate(cells, 1))
+    return format_html_join("", '<td data-l="O{}">{}</td>', glyphs)
 
 
 @register.simple_tag
@@ -172,6 +190,35 @@ def _part(thing: object, name: str) -> object:
     if isinstance(thing, Mapping):
         return thing.get(name, "")
     return getattr(thing, name, "")
+
+
+@register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """A field of a filter, with its label. Written here and not by a template for each option: lists have many of both."""
+    widget, kind = field.field.widget, type(field.field.widget)
+    is_plain = not (field.errors or field.help_text or field.field.required or widget.attrs)
+    if kind is TextInput and is_plain:
+        value = field.value() or ""
+        control = format_html(
+            '<input type="{}" name="{}"{} class="textinput form-control" id="{}">',
+            widget.input_type,
+            field.html_name,
+            format_html(' value="{}"', value) if value else "",
+            field.id_for_label,
+        )
+    elif kind is Select and is_plain:
+        chosen = str(field.value() or "")
+        options = ((key, SafeString(" selected" if str(key) == chosen else ""), label) for key, label in widget.choices)
+        control = format_html(
+            '<select name="{}" class="select form-select" id="{}">{}</select>',
+            field.html_name,
+            field.id_for_label,
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+    else:
+        return as_crispy_field(field)
+    label = format_html('<label for="{}" class="form-label">{}</label>', field.id_for_label, field.label)
+    return format_html('<div id="div_{}" class="mb-3">{}{}</div>', field.auto_id, label, control)
 
 
 @register.filter

@@ -32,8 +32,8 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     user = standing.user
     mine = Pairing.objects.assigned_to(user).open()
     outputs = Output.objects.filter(participation__pairings__in=mine.values("pk"))
-    rows = read_page(longest_late_first(mine, outputs, today)[:MOST_ROWS], user, outputs, today)
-    load_host_cities(pairing.hosting.host for pairing in rows)
+    listed = read_page(longest_late_first(mine, outputs, today)[:MOST_ROWS], user, outputs, today)
+    load_host_cities(row.pairing.hosting.host for row in listed)
     events = Event.objects.filter(pairing__in=mine.values("pk"))
     todos = [*late_todos(late_outputs(user, today), today), *review_todos(waiting_for_reviewer(user), today)]
     todos += visit_todos(visits_without_hour(events, today))
@@ -42,7 +42,7 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     common = models.Q(pairing=None, cohort__in=standing.cohorts)
     return FacilitatorDesk(
         todos=in_order(todos),
-        rows=rows_of(rows, outputs, today),
+        rows=rows_of(listed, today),
         count=mine.count(),
         numbers=output_numbers(outputs, today),
         dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine.values("pk"))), today),

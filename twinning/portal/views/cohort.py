@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from cohorts.models import Cohort, Event, Pairing
+from cohorts.models import Cohort, Event
 from cohorts.selectors import cohorts as reads
 from twinning.core.paging import paginate
 
 from ..cohort_page import (
     MOST_ON_MAP,
     ROWS_PER_PAGE,
+    Listed,
     figures_of,
     output_numbers,
     outputs_known_to,
@@ -48,9 +49,10 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = _map(request.user, shown, listed, pairings, outputs.late_on(today), count=numbers.pairings)
     common = reads.common_events(shown)
     of_pairings = reads.events_of_pairings(shown, request.user, soon=(today, today + LOOK_AHEAD))
+    events = Event.objects.visible_to(request.user).in_cohort(shown)
     todos = _todos(standing, common, of_pairings, today)
     paired = {pairing.twin for pairing in drawn.pairings}, {pairing.host for pairing in drawn.pairings}
-    rows = rows_of(listed, outputs, today)
+    rows = rows_of(listed, today)
     context = {
         "cohort": shown,
         "today": today,
@@ -63,7 +65,7 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
         "free_hosts": [host for host in drawn.hosts if host.key not in paired[1]],
         "map_is_page": numbers.pairings > MOST_ON_MAP,
         "timeline": reads.cohort_timeline(shown, common, of_pairings),
-        "upcoming": next_events_of_many(Event.objects.visible_to(request.user).in_cohort(shown), today, limit=4),
+        "upcoming": next_events_of_many(events, today, limit=4, common=common),
         "shows_todos": _shows_todos(standing),
         "todos": todos[:TODOS_SHOWN],
         "more_todos": max(0, len(todos) - TODOS_SHOWN),
@@ -76,17 +78,19 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/cohort.html", context)
 
 
-def _map(user, cohort: Cohort, listed: list[Pairing], pairings, late, *, count: int) -> reads.CohortMap:
+def _map(user, cohort: Cohort, listed: list[Listed], pairings, late, *, count: int) -> reads.CohortMap:
     """The whole cohort, or where that is too much for one picture the pairings of the page; their hosts get their cities."""
     warning = gettext("an output is late")
+    pairings_shown = [row.pairing for row in listed]
+    shown = [pairing.hosting.host for pairing in pairings_shown]
     if count > MOST_ON_MAP:
-        reads.load_host_cities([pairing.hosting.host for pairing in listed])
-        late_here = {pairing.participation_id for pairing in listed if pairing.overdue_since}
-        return reads.map_of_pairings(listed, late=late_here, warning=warning)
-    everything = listed if len(listed) == count else list(reads.pairings_for_map(pairings, user))
+        reads.load_host_cities(shown)
+        late_here = {row.pairing.participation_id for row in listed if row.overdue_since}
+        return reads.map_of_pairings(pairings_shown, late=late_here, warning=warning)
+    everything = pairings_shown if len(listed) == count else list(reads.pairings_for_map(pairings, user))
     twins = list(reads.twins_for_map(cohort, user, late=late.order_by().values("participation")))
     hostings = list(reads.hostings_for_map(cohort))
-    reads.load_host_cities([row.host for row in hostings] + [pairing.hosting.host for pairing in listed])
+    reads.load_host_cities([hosting.host for hosting in hostings] + shown)
     late_here = {twin.pk for twin in twins if twin.is_late}
     return reads.cohort_map(everything, twins, hostings, late=late_here, warning=warning)
 
