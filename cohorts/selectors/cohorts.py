@@ -43,15 +43,16 @@ def cohorts_for_list(user) -> models.QuerySet[Cohort]:
         Cohort.objects.visible_to(user)
         .select_related("programme")
         .annotate(
-            twin_count=_count_of(twins, "cohort"),
-            host_count=_count_of(Hosting.objects.receiving(), "cohort"),
-            pairing_count=_count_of(pairings, "participation__cohort"),
+            twin_count=count_of(twins, "cohort"),
+            host_count=count_of(Hosting.objects.receiving(), "cohort"),
+            pairing_count=count_of(pairings, "participation__cohort"),
         )
         .order_by(models.F("kickoff_on").desc(nulls_last=True), "-starts", "-pk")
     )
 
 
-def _count_of(rows: models.QuerySet, path: str) -> models.functions.Coalesce:
+def count_of(rows: models.QuerySet, path: str) -> models.functions.Coalesce:
+    """How many of these rows belong to a cohort, inside a query of cohorts; `path` leads from a row to its cohort."""
     counted = rows.filter(**{path: models.OuterRef("pk")}).order_by().values(path).annotate(n=models.Count("pk"))
     return models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
 
@@ -63,18 +64,24 @@ class CohortFigures:
     twins: int  # known by name and taking part
     hosts: int
     pairings: int  # open ones that the reader knows of
+    more: dict[str, int]
 
 
-def cohort_figures(cohort: Cohort, user) -> CohortFigures:
-    """The numbers above a cohort page, as far as the reader knows. One query, whatever the size."""
+def cohort_figures(cohort: Cohort, user, **more: models.expressions.Combinable) -> CohortFigures:
+    """The numbers above a cohort page, as far as the reader knows. One query, whatever the size.
+
+    `more`: what other apps count for this cohort, each by `count_of`.
+    """
     twins = Participation.objects.known_to(user).in_cohort(cohort).filter(state__in=TAKES_PART)
     known = Pairing.objects.known_to(user).in_cohort(cohort).open()
     counted = Cohort.objects.filter(pk=cohort.pk).values(
-        twins=_count_of(twins, "cohort"),
-        hosts=_count_of(Hosting.objects.in_cohort(cohort).receiving(), "cohort"),
-        pairings=_count_of(known, "participation__cohort"),
+        twins=count_of(twins, "cohort"),
+        hosts=count_of(Hosting.objects.in_cohort(cohort).receiving(), "cohort"),
+        pairings=count_of(known, "participation__cohort"),
+        **more,
     )
-    return CohortFigures(**counted.get())
+    numbers = counted.get()
+    return CohortFigures(more={name: numbers.pop(name) for name in more}, **numbers)
 
 
 @dataclass(frozen=True)

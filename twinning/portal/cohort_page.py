@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Pairing, host_label
-from cohorts.selectors.cohorts import CohortFigures, EventOfPairings, Progress, progress_of, with_both_sides
+from cohorts.selectors.cohorts import (
+    CohortFigures,
+    EventOfPairings,
+    Progress,
+    cohort_figures,
+    count_of,
+    progress_of,
+    with_both_sides,
+)
 from cohorts.states import EventKind, HostKind, PairingState
 from outputs.models import Output
 from outputs.states import OWED, OutputState
@@ -167,15 +175,24 @@ def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, i
     )
 
 
+def count_cohort(cohort: Cohort, user, outputs: models.QuerySet[Output]) -> CohortFigures:
+    """The numbers of `cohort_figures`, and how many of these outputs there are (waived ones left out) and are accepted."""
+    path = "participation__cohort"
+    return cohort_figures(
+        cohort,
+        user,
+        outputs=count_of(outputs.exclude(state=OutputState.WAIVED), path),
+        accepted=count_of(outputs.filter(state=OutputState.ACCEPTED), path),
+    )
+
+
 def figures_of(
-    cohort: Cohort,
-    figures: CohortFigures,
-    of_pairings: list[EventOfPairings],
-    outputs: dict[str, int],
-    *,
-    are_own: bool,
+    cohort: Cohort, figures: CohortFigures, of_pairings: list[EventOfPairings], *, are_own: bool
 ) -> list[dict[str, object]]:
-    """The line of key figures. What was published stands beside what is known by name. `are_own`: only the reader's outputs."""
+    """The line of key figures. What was published stands beside what is known by name. `are_own`: only the reader's outputs.
+
+    `figures`: those of `count_cohort`.
+    """
     line = []
     visits = [event for event in of_pairings if event.kind == EventKind.SITE_VISIT]
     if cohort.participating_count:
@@ -189,8 +206,8 @@ def figures_of(
     if planned := sum(visit.planned for visit in visits):
         held = sum(visit.held for visit in visits)
         line.append({"label": _("Visits held"), "value": held, "note": _("of %(all)d") % {"all": planned}})
-    if outputs["all"]:
-        note = _("of %(all)d") % {"all": outputs["all"]}
+    if all_outputs := figures.more["outputs"]:
+        note = _("of %(all)d") % {"all": all_outputs}
         label = _("Your outputs accepted") if are_own else _("Outputs accepted")
-        line.append({"label": label, "value": outputs["accepted"], "note": note})
+        line.append({"label": label, "value": figures.more["accepted"], "note": note})
     return line

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
-from cohorts.selectors.cohorts import EventOfPairings
+from cohorts.selectors.cohorts import EventOfPairings, count_of
 from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
 from matching.models import Run
 from matching.selectors.rematching import is_rematch
@@ -137,7 +137,7 @@ def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Ou
     same = bare.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
     return (
         waiting.filter(pk__in=bare.annotate(nth=nth).filter(nth=1).values("pk"))
-        .annotate(total=_number(same, "position"))
+        .annotate(total=models.Subquery(same.values("position").annotate(n=models.Count("pk")).values("n")))
         .order_by("position", "submitted_at", "pk")
     )
 
@@ -162,7 +162,7 @@ def decision_todos(cohort: Cohort) -> list[Todo]:
 
 def _what_waits(cohort: Cohort) -> dict[str, object]:
     """Whether something is declined, unpaired or staged, and numbers of pairings. One query."""
-    pairings = Pairing.objects.in_cohort(cohort).open().order_by()
+    pairings = Pairing.objects.open()
     accompanied = FacilitatorAssignment.objects.current().values("pairing")
     return (
         Cohort.objects.filter(pk=cohort.pk)
@@ -170,16 +170,11 @@ def _what_waits(cohort: Cohort) -> dict[str, object]:
             declined=models.Exists(_declined(cohort)),
             unpaired=models.Exists(_unpaired(cohort)),
             staged=models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
-            unannounced=_number(pairings.filter(state=PairingState.CONFIRMED), "participation__cohort"),
-            alone=_number(pairings.exclude(pk__in=accompanied), "participation__cohort"),
+            unannounced=count_of(pairings.filter(state=PairingState.CONFIRMED), "participation__cohort"),
+            alone=count_of(pairings.exclude(pk__in=accompanied), "participation__cohort"),
         )
         .get()
     )
-
-
-def _number(rows: models.QuerySet, group: str) -> Coalesce:
-    """How many rows there are, inside a query; `group` is the same for all of them."""
-    return Coalesce(models.Subquery(rows.values(group).annotate(n=models.Count("pk")).values("n")), 0)
 
 
 def kickoff_todos(cohort: Cohort) -> list[Todo]:
@@ -351,12 +346,12 @@ def platform_todos() -> list[Todo]:
         url = reverse("mail:letter-list") + "?state=failed"
         todos.append(Todo(title, _("The mail server refused several times."), url, _("Show"), "late", BROKEN))
     failed = Document.objects.filter(state=DocumentState.FAILED).order_by("queued_at", "pk")
-    rows = _first(failed.select_related("version__output__participation__city"), limit=1)
+    rows = _first(failed.with_subject(), limit=1)
     for document in rows:
         title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", document.total) % {
             "count": document.total
         }
-        url = document.version.output.get_absolute_url()
+        url = document.subject.get_absolute_url()
         todos.append(Todo(title, document.error, url, _("Open"), "late", BROKEN))
     return todos
 

@@ -1,9 +1,13 @@
+import re
 from datetime import date, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django import forms
 from django.core.paginator import Paginator
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from twinning.core.templatetags import ui
 
@@ -115,3 +119,36 @@ def test_long_lists_of_pages_are_shortened():
 def test_every_tone_has_its_glyph_in_the_sprite(settings):
     sprite = (settings.BASE_DIR / "templates" / "components" / "sprite.html").read_text()
     assert {look.tone for look in ui.STATE_LOOKS.values() if f'id="g-{look.tone}"' not in sprite} == set()
+
+
+class Finder(forms.Form):
+    q = forms.CharField(required=False, label="City or host")
+    country = forms.ChoiceField(
+        required=False, label="Country", choices=[("", "All"), ("PT", "Portugal"), ("TR", "<Türkiye>")]
+    )
+
+
+@pytest.mark.parametrize("data", [None, {}, {"q": '"Łódź" & more', "country": "TR"}, {"country": "nowhere"}])
+def test_a_field_of_a_filter_is_drawn_as_the_form_library_draws_it(data):
+    form = Finder(data)
+    for field in form:
+        assert without_gaps(ui.filter_field(field)) == without_gaps(as_crispy_field(field))
+
+
+def without_gaps(html):
+    return re.sub(r">\s+|\s+<", lambda gap: gap.group().strip(), re.sub(r"\s+", " ", html)).strip()
+
+
+def test_a_row_has_a_cell_for_each_output_or_one_that_is_empty():
+    cells = [SimpleNamespace(label="Roadmap", state="draft", days_late=0)] * 2
+    html = ui.state_cells(cells, cells)
+    assert html.count("<td") == 2
+    assert f'<td data-l="O2">{ui.state_glyph("draft", "Roadmap")}</td>' in html
+    assert ui.state_cells([], cells) == '<td colspan="2"></td>'
+
+
+def test_a_glyph_speaks_the_language_of_the_reader(monkeypatch):
+    monkeypatch.setattr(ui, "late_words", lambda days: f"{days} late in {translation.get_language()}")
+    for language in ("en", "pt", "en"):
+        with translation.override(language):
+            assert f"9 late in {language}" in ui.state_glyph("draft", "Roadmap of Łódź", days_late=9)

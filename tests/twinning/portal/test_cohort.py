@@ -18,7 +18,8 @@ from tests.factories.outputs import OutputFactory
 from twinning.portal.todos import LATE, UNDECIDED, WAITING
 
 TODAY = datetime.datetime(2026, 11, 21, 12, 0, tzinfo=datetime.UTC)
-YESTERDAY, LAST_WEEK, NEXT_WEEK = datetime.date(2026, 11, 20), datetime.date(2026, 11, 14), datetime.date(2026, 11, 28)
+YESTERDAY, TOMORROW = datetime.date(2026, 11, 20), datetime.date(2026, 11, 22)
+LAST_WEEK, NEXT_WEEK = datetime.date(2026, 11, 14), datetime.date(2026, 11, 28)
 
 
 @pytest.fixture(autouse=True)
@@ -242,6 +243,9 @@ def test_a_cohort_without_kickoff_says_what_will_be_here(named_world, client):
 
 @pytest.fixture(params=[1, 3])
 def furnished(world, request):
+    EventFactory(
+        cohort=world.cohort, pairing=world.pairing, kind="thematic_session", planned_on=TOMORROW, title="Alone"
+    )
     for number in range(request.param):
         pairing = world.pairing if number == 0 else PairingFactory(participation__cohort=world.cohort)
         if number:

@@ -220,7 +220,7 @@ def furnished(world, request):
         ("administrator", 17),
         ("coordinator", 17),
         ("observer", 8),
-        ("facilitator", 13),
+        ("facilitator", 14),
         ("officer", 14),
         ("host_contact", 15),
         ("outsider", 5),

@@ -16,8 +16,8 @@ from ..cohort_page import (
     MOST_ON_MAP,
     ROWS_PER_PAGE,
     Listed,
+    count_cohort,
     figures_of,
-    output_numbers,
     outputs_known_to,
     pairings_worst_first,
     read_page,
@@ -42,7 +42,7 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
         request.GET, queryset=pairings, outputs=outputs, today=today, by_names_alone=not standing.is_of_platform
     )
     is_narrowed = any(request.GET.get(name) for name in narrowed.filters)
-    numbers = reads.cohort_figures(shown, request.user)
+    numbers = count_cohort(shown, request.user, outputs)
     count = None if is_narrowed else numbers.pairings
     page = paginate(request, narrowed.qs, per_page=ROWS_PER_PAGE, count=count)
     listed = read_page(page.object_list, request.user, outputs, today)
@@ -57,9 +57,7 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
         "cohort": shown,
         "today": today,
         "month": shown.month_on(today),
-        "figures": figures_of(
-            shown, numbers, of_pairings, output_numbers(outputs, today), are_own=not standing.is_of_platform
-        ),
+        "figures": figures_of(shown, numbers, of_pairings, are_own=not standing.is_of_platform),
         "map": drawn,
         "lonely_twins": [twin for twin in drawn.twins if twin.key not in paired[0]],
         "free_hosts": [host for host in drawn.hosts if host.key not in paired[1]],
