@@ -102,6 +102,7 @@ rules.add_perm("cohorts.import_package", is_administrator)
 rules.add_perm("cohorts.create_cohort", is_administrator)
 rules.add_perm("cohorts.manage_register", steers)  # cities and hosts
 rules.add_perm("cohorts.state_fact", steers | is_officer_of_city | is_contact_of_city)  # object: city
+rules.add_perm("cohorts.describe_participation", runs_cohort | is_officer)  # object: participation
 rules.add_perm("cohorts.plan_calendar", steers)
 rules.add_perm("cohorts.change_cohort", steers)  # reminder rule, team
 rules.add_perm("cohorts.export_cohort", sees_all)  # workbook

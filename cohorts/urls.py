@@ -8,6 +8,7 @@ from .views import (
     facts,
     feeds,
     hostings,
+    hosts,
     manage,
     packages,
     pairings,
@@ -69,6 +70,9 @@ urlpatterns = [
     path("participations/<str:code>/officers/invite/", participations.officer_invite, name="officer-invite"),
     path("participations/<str:code>/officers/<str:person>/lead/", participations.officer_lead, name="officer-lead"),
     path("participations/<str:code>/officers/<str:person>/end/", participations.officer_end, name="officer-end"),
+    path(
+        "participations/<str:code>/description/", participations.participation_describe, name="participation-describe"
+    ),
     path("participations/<str:code>/<slug:move>/", participations.participation_move, name="participation-move"),
     # coordinators' pages
     path("manage/cohorts/new/", manage.cohort_create, name="cohort-create"),
@@ -87,6 +91,8 @@ urlpatterns = [
     path("manage/hostings/<str:code>/contacts/<str:person>/end/", hostings.contact_end, name="contact-end"),
     path("manage/cities/new/", cities.city_create, name="city-create"),
     path("manage/cities/<slug:slug>/", cities.city_edit, name="city-edit"),
+    path("manage/hosts/new/", hosts.host_create, name="host-create"),
+    path("manage/hosts/<slug:slug>/", hosts.host_edit, name="host-edit"),
     path("manage/programmes/", programmes.programme_list, name="programme-list"),
     path("manage/programmes/<slug:slug>/", programmes.programme_detail, name="programme-detail"),
     path("manage/programmes/<slug:slug>/edit/", programmes.programme_edit, name="programme-edit"),

@@ -398,6 +398,7 @@ PAIRINGS = [
     twin_row("cohorts:participation-move", get=RUNS, post=RUNS, move="withdraw"),
     twin_row("cohorts:officer-invite", get=RUNS | {"lead_officer"}, post=RUNS | {"lead_officer"}),
     twin_row("cohorts:officer-lead", post=RUNS | {"lead_officer"}, person=person("officer")),
+    twin_row("cohorts:participation-describe", get=RUNS | OFFICERS, post=RUNS | OFFICERS),
     twin_row("cohorts:officer-end", post=RUNS | {"lead_officer"}, person=person("officer")),
     hosting_row("cohorts:hosting-edit", get=RUNS, post=RUNS),
     hosting_row("cohorts:hosting-withdraw", get=RUNS, post=RUNS),
@@ -430,6 +431,13 @@ MANAGING = [
     Row("cohorts:city-create", get=STEERS, post=STEERS),
     Row(
         "cohorts:city-edit",
+    Row("cohorts:host-create", get=STEERS, post=STEERS),
+    Row(
+        "cohorts:host-edit",
+        lambda scene: {"slug": scene.pairing.hosting.host.slug},
+        get=STEERS,
+        post=STEERS,
+    ),
         lambda scene: {"slug": scene.pairing.participation.city.slug},
         get=STEERS,
         post=STEERS,

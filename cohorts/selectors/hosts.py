@@ -54,6 +54,7 @@ def terms_shown(rows: Iterable, vocabulary: str) -> list[TermShown]:
 class HostPage:
     domains: list[TermShown]
     levers: list[TermShown]
+    needs: list[TermShown]
     statements: list[tuple[str, list[str]]]  # kind in words, texts
     hostings: list[Hosting]  # of the reader's cohorts, youngest first
     pairings: list[Pairing]  # open ones that the reader knows of, by the twin's name
@@ -61,8 +62,9 @@ class HostPage:
 
 
 def host_page(host: Host, user) -> HostPage:
-    """What a host's page shows besides the host itself. Six queries."""
+    """What a host's page shows besides the host itself. Seven queries."""
     rows = list(host.host_terms.select_related("term__vocabulary").order_by("pk"))
+    needs = list(host.needs.select_related("term__vocabulary").order_by("pk"))
     pairings = list(
         Pairing.objects.known_to(user)
         .open()
@@ -74,6 +76,7 @@ def host_page(host: Host, user) -> HostPage:
     return HostPage(
         domains=terms_shown(rows, DOMAINS),
         levers=terms_shown(rows, LEVERS),
+        needs=terms_shown(needs, DOMAINS) + terms_shown(needs, LEVERS),
         statements=_statements(host.statements.order_by("position", "pk")),
         hostings=list(
             Hosting.objects.visible_to(user)

@@ -46,12 +46,14 @@ class ParticipationPage:
     milestones: list[Milestone]
     domains: list[TermShown]
     levers: list[TermShown]
+    strengths: list[TermShown]
     history: list[JournalEntry]
 
 
 def participation_page(participation: Participation, user) -> ParticipationPage:
-    """What the page of a participation shows besides the participation itself. Seven queries."""
+    """What the page of a participation shows besides the participation itself. Eight queries."""
     rows = list(participation.participation_terms.select_related("term__vocabulary").order_by("pk"))
+    strengths = list(participation.strengths.select_related("term__vocabulary").order_by("pk"))
     members = list(participation.memberships.select_related("user").order_by("-role", "since", "pk"))
     return ParticipationPage(
         officers=sorted((row for row in members if row.ended_at is None), key=lambda row: row.role != "lead_officer"),
@@ -65,5 +67,6 @@ def participation_page(participation: Participation, user) -> ParticipationPage:
         milestones=milestones_of(participation),
         domains=terms_shown(rows, DOMAINS),
         levers=terms_shown(rows, LEVERS),
+        strengths=terms_shown(strengths, DOMAINS) + terms_shown(strengths, LEVERS),
         history=history_of(participation),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from pydantic import ValidationError as ShapeError
 
 from ..package_format import Part, faults_of
@@ -19,6 +20,8 @@ def refuse_what_no_package_can_say(shape: type[Part], row: Mapping[str, Any], fi
     except ShapeError as error:
         said: dict[str, list[str]] = {}
         for fault in faults_of(error):
-            key, _bracket, _rest = fault.path.partition("[")
-            said.setdefault(fields.get(key, key), []).append(fault.sentence)
+            key, _bracket, rest = fault.path.partition("[")
+            place = int(rest.partition("]")[0]) + 1 if rest else 0
+            sentence = _("Entry %(number)d: %(said)s") % {"number": place, "said": fault.sentence}
+            said.setdefault(fields.get(key, key), []).append(sentence if place else fault.sentence)
         raise ValidationError(said) from error

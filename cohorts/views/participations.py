@@ -1,5 +1,6 @@
 """A city's place in a cohort: its state, its people, its milestones."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,11 +11,13 @@ from twinning.core.access import get_visible_or_404, may, require
 from twinning.core.answers import answer, try_for
 
 from ..forms.participations import MoveForm, OfficerForm
+from ..forms.profiles import ParticipationForm
 from ..models import Participation
 from ..selectors.memberships import open_invitations
 from ..selectors.participations import participation_page
 from ..services.memberships import add_member, end_membership, invite_officer
 from ..services.participations import PARTICIPATION_SERVICES
+from ..services.profiles import describe_participation
 from ..states import NEEDS_REASON, PARTICIPATION_MOVES, MemberRole
 from .words import MOVE_WORDS
 
@@ -39,6 +42,7 @@ def participation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "today": timezone.localdate(),
         "moves": [(move, MOVE_WORDS[move].verb) for move in moves],
         "may_members": may_members,
+        "may_describe": may(request.user, "cohorts.describe_participation", participation),
         "invitations": open_invitations(request.user, participation, now=timezone.now()) if may_members else [],
         "may_sign_off": may(request.user, "cohorts.sign_off_milestone", participation),
     }
@@ -67,6 +71,23 @@ def participation_move(request: HttpRequest, code: str, move: str) -> HttpRespon
         "leaves": is_possible and PARTICIPATION_MOVES.target(move, state=participation.state) in NEEDS_REASON,
     }
     return render(request, "cohorts/participation_move.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def participation_describe(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what the city seeks and brings."""
+    participation = _participation(request, code)
+    require(request.user, "cohorts.describe_participation", participation)
+    form = ParticipationForm(request.POST or None, participation=participation)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        if try_for(
+            form, lambda: describe_participation(participation, values=form.cleaned_data, by=request.user, now=now)
+        ):
+            messages.success(request, _("Saved."))
+            return redirect(participation)
+    context = {"participation": participation, "form": form}
+    return render(request, "cohorts/participation_describe.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

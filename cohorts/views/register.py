@@ -74,6 +74,8 @@ def host_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "host": host,
         "label": host_label(host),
+        "may_manage": may(request.user, "cohorts.manage_register"),
+        "history": history_of(host),
         "cities": [row.city for row in sorted(host.host_cities.all(), key=lambda row: row.position)],
         "shown": shown,
         "places": [
