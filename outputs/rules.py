@@ -59,6 +59,7 @@ def reads_as_guest(user, output) -> bool:
 is_reviewer = steers | reviews_output
 
 rules.add_perm("outputs.write_output", is_officer)  # the twin's side
+rules.add_perm("outputs.note_idea", is_officer | is_reviewer)  # what was seen on a visit
 rules.add_perm("outputs.write_host_part", hosts_output | stands_in_for_host)  # its offers, its own objectives
 rules.add_perm("outputs.submit_output", is_officer)
 rules.add_perm("outputs.submit_on_behalf", is_reviewer)  # marked as such

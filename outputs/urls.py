@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklists, desk, exceptions, facts, files, peers, reviews, rows, submitting, versions, writing
+from .views import checklists, desk, exceptions, facts, files, ideas, peers, reviews, rows, submitting, versions, writing
 
 app_name = "outputs"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
         rows.row_restore,
         name="row-restore",
     ),
+    path("outputs/<slug:code>/ideas/", ideas.idea_list, name="idea-list"),
+    path("outputs/<slug:code>/ideas/<slug:idea>/remove/", ideas.idea_remove, name="idea-remove"),
     path("outputs/<slug:code>/hints/", submitting.hint_answer, name="hint-answer"),
     path("outputs/<slug:code>/submit/", submitting.output_submit, name="output-submit"),
     path("outputs/<slug:code>/review/", reviews.output_review, name="output-review"),

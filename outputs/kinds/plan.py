@@ -172,7 +172,6 @@ ACTION_PLAN = Kind(
             _("Actions"),
             _("Each action with a first step within six months, an owner and the state of its money."),
             tables=(ACTIONS, STEPS, COSTS, FUNDING, INDICATORS, DEPENDENCIES, RISKS),
-            picture="plan",
         ),
         Section(
             "carrying-on",

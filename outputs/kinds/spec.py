@@ -138,7 +138,7 @@ class Section:
     fields: tuple[Field, ...] = ()
     part: Part = Part.NONE
     tables: tuple[Table, ...] = ()
-    picture: str = ""  # drawn from the whole content, see `outputs.pictures`
+    picture_of: str = ""  # a table of another section whose picture stands here too
 
     @property
     def roots(self) -> tuple[Table, ...]:

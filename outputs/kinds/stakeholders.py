@@ -28,9 +28,9 @@ REGISTER = Table(
         Column("system", _("System it belongs to"), "line", help=_("For example housing, heat, mobility, finance.")),
         Column(
             "influence",
-            _("Influence on the transfer"),
+            _("Influence"),
             "scale",
-            help=_("0 none, 4 nothing happens without it."),
+            help=_("On the transfer: 0 none, 4 nothing happens without it."),
             is_required=True,
         ),
         Column("interest", _("Interest"), "scale", help=_("0 none, 4 asks for it by itself."), is_required=True),
@@ -81,7 +81,6 @@ STAKEHOLDER_PLAN = Kind(
             _("Who matters"),
             _("The organisations and groups that decide about the transfer, can help it or are affected by it."),
             tables=(REGISTER,),
-            picture="influence",
         ),
         Section(
             "engagement",

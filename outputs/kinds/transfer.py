@@ -124,7 +124,6 @@ TRANSFERABILITY_ASSESSMENT = Kind(
             _("What could be transferred"),
             _("Two to five practices of the host, from what you saw on the visits."),
             tables=(CANDIDATES, CONDITIONS),
-            picture="conditions",
         ),
         Section(
             "verdict",
@@ -145,6 +144,7 @@ TRANSFERABILITY_ASSESSMENT = Kind(
                     is_required=False,
                 ),
             ),
+            picture_of="candidates",
         ),
         CHECK,
     ),

@@ -66,6 +66,11 @@ class Place:
         return self.control in CHOSEN
 
     @property
+    def is_short(self) -> bool:
+        """Narrow enough to stand beside others."""
+        return self.control not in ("text", "several", "line", "link", "row", "event")
+
+    @property
     def chosen(self) -> list[str]:
         return [code for code in self.value.split(",") if code]
 

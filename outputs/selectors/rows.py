@@ -189,7 +189,7 @@ def facts_of(difference: ContextDifference) -> dict[str, tuple[str, str]]:
     words = {
         "here": here.text if here else "",
         "there": there.text if there else "",
-        "sources": "; ".join(sources),
+        "sources": "\n".join(sources),
     }
     return {slug: (text, text) for slug, text in words.items()} | {
         "verdict": (difference.verdict, difference.verdict_label)

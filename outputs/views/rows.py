@@ -18,6 +18,7 @@ from twinning.core.errors import Refused
 from ..kinds import Section, Table
 from ..models import ROW_MODELS, Output
 from ..selectors.places import PERMISSIONS, Draft
+from ..selectors.prefill import suggestions_for
 from ..services.rows import add_row, move_row, remove_row, restore_row
 from .section_page import row_url, section_page, section_url
 from .writing import save_posted, writable_section
@@ -41,16 +42,26 @@ def output_row(request: HttpRequest, code: str, section: str, table: str, row: s
 
 @require_POST
 def row_add(request: HttpRequest, code: str, section: str, table: str) -> HttpResponse:
-    """An empty row at the end; `?parent=CODE` for one that hangs on another. The form around the button is saved first."""
+    """A row at the end: empty, or `?from=KEY` of a suggestion; `?parent=CODE` for one that hangs on another.
+
+    The form around the button is saved first.
+    """
     output, form_section, spec = _arrangeable(request, code, section, table)
     parent = _parent(output, spec, request.GET.get("parent", ""))
+    values = {}
+    if wanted := request.GET.get("from"):
+        known = next((each for each in suggestions_for(output, spec.slug) if each.key == wanted), None)
+        if known is None:
+            messages.info(request, _("This has become a row already."))
+            return redirect(section_url(output, form_section))
+        values = known.values
     return _after_saving(
         request,
         output,
         form_section,
         spec,
         parent=parent,
-        act=lambda: add_row(output, spec, parent=parent, by=request.user, now=timezone.now()),
+        act=lambda: add_row(output, spec, parent=parent, values=values, by=request.user, now=timezone.now()),
     )
 
 

@@ -9,15 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..forms.submission import SubmissionForm
-from ..kinds import Part, Section, Table
+from ..kinds import ROADMAP, Part, Section, Table
 from ..models import Output
+from ..pictures import drawn_of
 from ..quality import Check, advice, answered, blocking, check_content, count_words
 from ..selectors.content import draft_content
 from ..selectors.places import HOST_WRITES, PERMISSIONS, TWIN_WRITES, Draft, Place, dom_id
+from ..selectors.prefill import suggestions_for
 from ..selectors.reviews import Rights, comments_for, rights_of
 from ..selectors.rows import summary_of, title_of
 from ..services.drafting import Theirs
 from .desk import section_steps
+
+FED_BY_IDEAS = (ROADMAP, "transferability_assessment")
 
 
 @dataclass
@@ -65,15 +69,21 @@ def section_page(
         "today": today,
         "days_late": output.days_late(today),
         "is_check": section.part == Part.CHECK,
+        "ideas_url": reverse("outputs:idea-list", args=[output.code]) if output.kind in FED_BY_IDEAS else "",
     }
     drawing = Drawing(output, section, draft, beside, opened=request.GET.get("open", ""))
-    context |= drawing.of_row(*of_row) if of_row else drawing.of_section()
+    context |= drawing.of_row(*of_row) if of_row else drawing.of_section() | {"drawn": drawn_beside(section, content)}
     if section.part == Part.CHECK:
         form = form or SubmissionForm(initial={"language": request.user.language})
         context |= _checklist(output, checks) | {"form": form}
     status = 200 if written.is_saved and not (form and form.errors) else 422
     template = "outputs/output_row.html" if of_row else "outputs/output_section.html"
     return render(request, template, context, status=status)
+
+
+def drawn_beside(section: Section, content: dict[str, Any]) -> dict[str, Any]:
+    """What the pictures on the page of a section are drawn of: those of its own tables, or of the one it speaks about."""
+    return drawn_of(content, {table.slug for table in section.roots} | {section.picture_of})
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,7 @@ class Drawing:
             "can_arrange": may_arrange,
             "can_add": may_arrange and len(rows) < table.most,
             "add_url": f"{add_url}?parent={parent.code}" if parent else add_url,
+            "suggestions": suggestions_for(self.output, table.slug) if may_arrange else [],
             "is_first_of_page": parent is None and table is self.section.roots[0],
         }
 

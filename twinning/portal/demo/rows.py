@@ -428,9 +428,10 @@ def _write_candidates(output: Output, written: dict) -> None:
         for title, note in IDEAS
     ]  # fmt: skip
     pairing = pairing_of(output)
-    for difference in context_differences(pairing)[:2] if pairing else []:
-        meaning = _text("A smaller team must do with fewer steps.")
-        ContextNote.objects.create(output=output, key=difference.dimension, meaning=meaning, **written)
+    for difference in context_differences(pairing) if pairing else []:
+        if difference.verdict in ("stretch", "different"):
+            meaning = _text("We look twice at whatever depends on this.")
+            ContextNote.objects.create(output=output, key=difference.dimension, meaning=meaning, **written)
     for position, (row, objective) in enumerate(
         zip(CANDIDATES, [*objectives, None, None, None], strict=False), start=1
     ):
