@@ -27,7 +27,7 @@ from tests.factories.outputs import (
 )
 from tests.factories.people import InvitationFactory
 from tests.factories.reviews import PeerInvitationFactory
-from tests.factories.rows import StakeholderFactory
+from tests.factories.rows import StakeholderFactory, VisitIdeaFactory
 from tests.factories.sensemaking import (
     RoomFactory,
     RoomRuleFactory,
@@ -156,6 +156,7 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}removed_objective", LearningObjectiveFactory(output=output, removed=True))
         setattr(world, f"{prefix}comment", CommentFactory(output=output))
         register = OutputFactory(participation=output.participation, kind="stakeholder_plan", draft=True)
+        setattr(world, f"{prefix}idea", VisitIdeaFactory(participation=output.participation))
         setattr(world, f"{prefix}stakeholder", StakeholderFactory(output=register))
         setattr(world, f"{prefix}peer", PeerInvitationFactory(version=version))
         assessment = OutputFactory(
@@ -571,6 +572,8 @@ OUTPUTS = [
         post=OFFICERS,
         far=lambda scene: _of_stakeholder(scene.far_stakeholder),
     ),
+    output_row("outputs:idea-list", get=SEES_OUTPUT, post=REVIEWS | OFFICERS),
+    output_row("outputs:idea-remove", idea=part("idea"), post=REVIEWS | OFFICERS),
     output_row("outputs:hint-answer", post=OFFICERS, data=lambda scene: {"rule": "levers", "reason": ""}),
     output_row("outputs:output-submit", get=REVIEWS | OFFICERS, post=REVIEWS | OFFICERS),
     output_row("outputs:output-review", get=REVIEWS),
