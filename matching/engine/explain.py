@@ -133,7 +133,7 @@ class Explainer:
         for middle in range(len(core)):
             if middle % 16 == 0:
                 self._watch(middle / len(core), "prices")
-            np.minimum(core, core[:, [middle]] + core[[middle]], out=core)
+            np.minimum(core, core[:, middle, None] + core[middle], out=core)
         self._watch(1, "prices")
         node = np.full(sink + 1, full.size)
         node[full] = np.arange(full.size)

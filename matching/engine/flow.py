@@ -126,7 +126,7 @@ def _assign_few(classes: Classes) -> IntVector:
     """
     worth = np.where(classes.allowed, classes.worth, -FAR)
     keenest = worth.max(axis=0, initial=0)
-    kept = _nearest(classes, keenest, np.arange(len(classes.free)))
+    kept = nearest(classes, keenest, np.arange(len(classes.free)), FEW)
     guess = np.zeros(classes.waiting, dtype=np.int64)
     while True:
         twin, klass = np.nonzero(kept)
@@ -136,18 +136,20 @@ def _assign_few(classes: Classes) -> IntVector:
         eager = np.flatnonzero(gain > 0)
         if not eager.size:
             return place
-        kept[eager] |= _nearest(classes, price, eager)
+        kept[eager] |= nearest(classes, price, eager, FEW)
         # Where somebody is eager to leave, a seat will be cheaper.
         lower = np.zeros(classes.waiting + 1, dtype=np.int64)
         np.maximum.at(lower, place[eager], gain[eager])
         guess = np.maximum(price - 4 * lower[:-1], 0)
 
 
-def _nearest(classes: Classes, price: IntVector, twins: IntVector) -> BoolMatrix:
+def nearest(classes: Classes, price: IntVector, twins: IntVector, few: int) -> BoolMatrix:
     """[twins, classes]: the few allowed pairs of each that are worth most at these prices; equals are drawn evenly."""
-    allowed, few = classes.allowed[twins], min(FEW, classes.waiting)
-    spread = (twins[:, None] * 619 + np.arange(classes.waiting) * 389) % 1024
-    value = np.where(allowed, (classes.worth[twins] - price) * 1024 + spread, -FAR)
+    allowed, few = classes.allowed[twins], min(few, classes.waiting)
+    spread = (twins * 619).astype(np.uint16)[:, None] + (np.arange(classes.waiting) * 389).astype(np.uint16)
+    value = (classes.worth[twins] - price) << 10
+    value += spread & 1023
+    np.subtract(value, FAR, out=value, where=~allowed)
     nearest = np.argpartition(value, -few, axis=1)[:, -few:]
     found = np.zeros(allowed.shape, dtype=bool)
     np.put_along_axis(found, nearest, True, axis=1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .flow import assign, classes_of, locked_load, prices_of
+from .flow import assign, classes_of, locked_load, nearest, prices_of
 from .leximin import bands_for, level_of
 from .plans import measure
 from .types import BoolMatrix, Cancelled, IntVector, Objective, Plan, Problem
@@ -61,21 +61,24 @@ class Model:
         filled = sparse.csr_matrix((np.ones(m), (np.arange(m), self.pairs + np.arange(m))), shape=(m, size))
         blocks, highs = [twins, seats, filled - seats], [np.ones(n), problem.maximum - taken, np.zeros(m)]
         self.group_rows: list[tuple[int, int]] = []
-        rows, columns, limits = [], [], []
+        none = np.zeros(0, dtype=np.int64)
+        rows, columns, limits = [none], [none], [none]
         for number, group in enumerate(problem.groups):
             inside = np.zeros(n, dtype=bool)
             inside[list(group.members)] = True
             used = np.bincount([j for i, j in problem.locks if inside[i]], minlength=m)
             of_group = np.flatnonzero(inside[self.twin])
-            for j in np.unique(self.host[of_group]).tolist():
-                here = of_group[self.host[of_group] == j]
-                rows += [len(self.group_rows)] * here.size
-                columns += here.tolist()
-                limits.append(int(group.most[j] - used[j]))
-                self.group_rows.append((number, j))
-        blocks.append(sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(limits), size)))
+            left, asked = group.most - used, np.bincount(self.host[of_group], minlength=m)
+            of_group = of_group[(asked > left)[self.host[of_group]]]  # elsewhere the group cannot be too many
+            hosts, row = np.unique(self.host[of_group], return_inverse=True)
+            rows.append(len(self.group_rows) + row)
+            columns.append(of_group)
+            limits.append(left[hosts])
+            self.group_rows += [(number, j) for j in hosts.tolist()]
+        row, column = np.concatenate(rows), np.concatenate(columns)
+        blocks.append(sparse.csr_matrix((np.ones(row.size), (row, column)), shape=(len(self.group_rows), size)))
         self.matrix = sparse.vstack(blocks).tocsr()
-        self.high = np.concatenate([*highs, np.array(limits, dtype=np.float64)])
+        self.high = np.concatenate([*highs, *limits]).astype(np.float64)
         self.upper = np.concatenate([np.ones(self.pairs), self.short]).astype(np.float64)
         self.first_group_row = n + 2 * m
 
@@ -346,22 +349,16 @@ def _cut(row: Row, columns: NDArray[np.int64]) -> Row:
 def _first_pairs(whole: Model) -> BoolMatrix:
     """The pairs of each twin that come nearest to paying at the prices of the problem without groups."""
     n, m = len(whole.problem.twin_ids), whole.hosts
-    gain = whole.problem.score[whole.twin, whole.host].astype(np.int64)
     open_pairs = np.zeros(whole.problem.allowed.shape, dtype=bool)
     open_pairs[whole.twin, whole.host] = True
     free = replace(whole.problem, groups=(), allowed=open_pairs, locks=(), minimum=np.zeros(m, dtype=np.int64))
-    matched = int(gain.max(initial=0)) * n + 1
-    classes = classes_of(free, free.score.astype(np.int64) + matched, 0)
+    score = free.score.astype(np.int64)
+    classes = classes_of(free, score + int(score.max(initial=0)) * n + 1, 0)
     proof = prices_of(classes, assign(classes))
-    if proof is not None:
-        price = np.zeros(m, dtype=np.int64)
-        price[classes.columns % m] = proof[0]
-        gain = gain - price[whole.host]
-    order = np.lexsort((-gain, whole.twin))
-    rank = np.arange(order.size) - np.searchsorted(whole.twin[order], np.arange(n))[whole.twin[order]]
-    kept = np.zeros(whole.pairs, dtype=bool)
-    kept[order[rank < FIRST_PAIRS]] = True
-    return kept
+    price = proof[0] if proof is not None else np.zeros(classes.waiting, dtype=np.int64)
+    kept = np.zeros(open_pairs.shape, dtype=bool)
+    kept[:, classes.columns % m] = nearest(classes, price, np.arange(n), FIRST_PAIRS)
+    return np.asarray(kept[whole.twin, whole.host])
 
 
 def _reduced(whole: Model, aim: Floats, rows: Sequence[Row], prices: Floats, part: _Part) -> Floats:
@@ -371,10 +368,10 @@ def _reduced(whole: Model, aim: Floats, rows: Sequence[Row], prices: Floats, par
     toll = np.zeros((len(whole.problem.groups), m))
     for number, (place, host) in enumerate(part.model.group_rows):
         toll[place, host] = prices[part.model.first_group_row + number]
+    paid = np.zeros((n, m))
     for number, group in enumerate(whole.problem.groups):
-        inside = np.zeros(n, dtype=bool)
-        inside[list(group.members)] = True
-        cost += np.where(inside[whole.twin], toll[number, whole.host], 0.0)
+        paid[list(group.members)] += toll[number]
+    cost += paid[whole.twin, whole.host]
     first_extra = prices.size - len(rows)
     for number, row in enumerate(rows):
         sign = -1.0 if np.isfinite(row.low) else 1.0
