@@ -106,8 +106,41 @@ def test_a_pair_is_explained_and_another_one_priced(capsys):
     assert "Twin 0 with Host 0" in said
     assert "This is what the engine proposes." in said
     assert "Twin 0 with Host 1" in said
-    with pytest.raises(CommandError, match="No such twin"):
-        call_command("match_cohort", cohort.slug, "--dry-run", "--explain", "atlantis")
+
+
+def test_reasons_are_printed_as_json_too():
+    cohort = cohort_to_match(slug="cohort-9")
+    twin = cohort.participations.get(city__name="Twin 0").city.slug
+    own, other = (cohort.hostings.get(host__acronym=f"Host {number}").host.slug for number in (0, 1))
+
+    result = json.loads(match("cohort-9", "--json", "--explain", twin, "--why-not", twin, other))
+
+    assert result["run"] == Run.objects.get().code
+    assert [(row["twin"], row["host"]) for row in result["explained"]] == [(twin, own), (twin, other)]
+    assert result["explained"][0]["price"] == "This is what the engine proposes."
+    assert "both write: networks, heat" in [bar["note"] for bar in result["explained"][0]["bars"]]
+    assert "points of the total" in result["explained"][1]["price"]
+
+
+def test_a_twin_without_a_host_is_said_to_have_none():
+    cohort = cohort_to_match(twins=2, hosts=1, slug="cohort-9")
+    cohort.hostings.update(capacity_maximum=1)
+    (left,) = json.loads(match("cohort-9", "--json", "--dry-run"))["unmatched"]
+    assert match("cohort-9", "--dry-run", "--explain", left["twin"]) == f"{left['twin']} gets no host.\n"
+    (row,) = json.loads(match("cohort-9", "--dry-run", "--json", "--explain", left["twin"]))["explained"]
+    assert row == {"twin": left["twin"], "host": None}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [(["--explain", "atlantis"], "There is no twin 'atlantis'"), (["--why-not", "TWIN", "x"], "There is no host 'x'")],
+)
+def test_an_unknown_name_is_one_clear_sentence_and_stores_nothing(asked, words):
+    cohort = cohort_to_match(slug="cohort-9")
+    twin = cohort.participations.get(city__name="Twin 0").city.slug
+    with pytest.raises(CommandError, match=words):
+        match("cohort-9", *[twin if word == "TWIN" else word for word in asked])
+    assert not Run.objects.exists()
 
 
 def test_a_scenario_is_matched_by_its_name_and_nothing_stored(capsys):

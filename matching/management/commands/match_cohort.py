@@ -1,7 +1,7 @@
-"""Match a cohort from the command line and print the result as JSON."""
+"""Match a cohort from the command line and print the result, or why it is so, as a text or as JSON."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -50,15 +50,19 @@ class Command(BaseCommand):
                 raise CommandError(str(refusal)) from refusal
             except UnsolvableRules as clash:
                 raise CommandError(str(clash)) from clash
+            asked = self._pairs_asked(outcome, options["explain"], options["why_not"])
+            if not (run.pk or options["dry_run"]):
+                self._store(run, outcome, now=timezone.now())
             result = result_of(run, outcome, unmatched_of(outcome))
-            if options["explain"] or options["why_not"]:
-                self._explain(run, outcome, options["explain"], options["why_not"])
+            if asked:
+                self._explain(run, outcome, asked, result if options["json"] else None)
             elif options["json"]:
-                self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+                self._print(result)
             else:
                 self._summarise(result)
 
-    def _match(self, *, cohort, dry_run, objective, scope, seed, scenario, **_options):
+    def _match(self, *, cohort, objective, scope, seed, scenario, **_options):
+        """The run, stored only where it is a scenario's, and what came out."""
         found = Cohort.objects.filter(slug=cohort).first()
         if found is None:
             known = ", ".join(Cohort.objects.order_by("slug").values_list("slug", flat=True))
@@ -68,14 +72,10 @@ class Command(BaseCommand):
         if scenario:
             run = self._run_of(found, scenario)
             return run, self._after_moves(run, outcome_of(run))
-        now = timezone.now()
         run = new_run(
-            found, by=None, now=now, weights=weights_of(found), scope=scope, objective=objective, seed=seed
+            found, by=None, now=timezone.now(), weights=weights_of(found), scope=scope, objective=objective, seed=seed
         )  # fmt: skip
-        outcome = outcome_of(run)
-        if not dry_run:
-            self._store(run, outcome, now)
-        return run, outcome
+        return run, outcome_of(run)
 
     @staticmethod
     def _run_of(cohort, name):
@@ -100,21 +100,40 @@ class Command(BaseCommand):
         plan = measure(problem, host_of, outcome.plan.objective)
         return replace(outcome, plan=plan, verdict=verify(problem, plan, outcome.certificate))
 
-    def _explain(self, run, outcome, explained, why_not):
-        if run.pk is None:
-            run.code = "unstored"
-        keep_solved(run, outcome)
-        teller, problem = Storyteller(run), outcome.problem
-        for twin, host in [(explained, ""), *([tuple(why_not)] if why_not else [])]:
-            if not twin:
-                continue
-            if twin not in problem.twin_ids or host not in {"", *problem.host_ids}:
-                raise CommandError(f"No such twin or host in this run: {twin} {host}".rstrip() + ".")
+    @staticmethod
+    def _pairs_asked(outcome, explained, why_not):
+        """The pairs to explain as (twin, host); host "" for a twin that gets none. Refuses what takes no part."""
+        problem = outcome.problem
+        asked = [(explained, ""), *([tuple(why_not)] if why_not else [])] if explained else [tuple(why_not or ())]
+        pairs = []
+        for twin, host in filter(None, asked):
+            if twin not in problem.twin_ids:
+                raise CommandError(f"There is no twin {twin!r} in this run. Known: {', '.join(problem.twin_ids)}.")
+            if host not in {"", *problem.host_ids}:
+                raise CommandError(f"There is no host {host!r} in this run. Known: {', '.join(problem.host_ids)}.")
             place = outcome.plan.host_of[problem.twin_ids.index(twin)]
-            if not host and place < 0:
+            pairs.append((twin, host or (problem.host_ids[place] if place >= 0 else "")))
+        return pairs
+
+    def _explain(self, run, outcome, asked, result):
+        """Say why, in words; with `result` as JSON that says first which run it is."""
+        run.code = run.code or "unstored"
+        keep_solved(run, outcome)
+        teller = Storyteller(run)
+        stories = [(twin, teller.story(twin, host) if host else None) for twin, host in asked]
+        if result:
+            head = {key: result[key] for key in ("cohort", "run", "snapshot", "total", "bound", "optimal")}
+            rows = [asdict(story) if story else {"twin": twin, "host": None} for twin, story in stories]
+            self._print({**head, "explained": rows})
+            return
+        for twin, story in stories:
+            if story:
+                self._tell(story)
+            else:
                 self.stdout.write(f"{twin} gets no host.")
-                continue
-            self._tell(teller.story(twin, host or problem.host_ids[place]))
+
+    def _print(self, values):
+        self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
 
     def _tell(self, story):
         self.stdout.write(f"{story.twin_name} with {story.host_name}: {story.points} of 100.")
@@ -127,7 +146,7 @@ class Command(BaseCommand):
 
     @staticmethod
     @transaction.atomic
-    def _store(run: Run, outcome, now) -> None:
+    def _store(run: Run, outcome, *, now) -> None:
         run.save()
         record(run, "matching.run.started", by=None, at=now, data={"cohort": str(run.cohort)})
         stage_run(run, outcome, now=now, seconds=0)
