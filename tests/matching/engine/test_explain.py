@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine.explain import Explainer
+from matching.engine.certificate import worth_of
+from matching.engine.explain import IMPOSSIBLE, Explainer
 from matching.engine.feasibility import crowd_of, without_host
 from matching.engine.optimiser import solve
 from tests.matching.engine.worlds import aims, problem_of, problems, valid_plans
@@ -30,6 +31,23 @@ def test_the_price_of_every_other_pair_equals_two_totals_computed_apart(problem)
                     plan.matched - matched,
                     plan.total - total,
                 )
+
+
+@given(problems(max_score=6))
+def test_the_price_of_every_pair_of_a_fair_plan_is_what_the_fairest_plan_with_it_weighs_less(problem):
+    plan = solve(problem, "leximin")
+    worth, _, seat = worth_of(problem, plan)
+    best_with = {}
+    for one in valid_plans(problem):
+        load = np.bincount([j for j in one.host_of if j >= 0], minlength=len(problem.host_ids))
+        pairs = [(i, j) for i, j in enumerate(one.host_of) if j >= 0]
+        weight = sum(worth[pair] for pair in pairs) + seat * int(np.minimum(load, problem.minimum).sum())
+        best_with |= {pair: max(weight, best_with.get(pair, weight)) for pair in pairs}
+    losses = Explainer(problem, plan).losses()
+
+    best = max((best_with[pair] for pair in enumerate(plan.host_of) if pair[1] >= 0), default=0)
+    for pair in np.ndindex(problem.score.shape):
+        assert losses[pair] == (best - best_with[pair] if pair in best_with else IMPOSSIBLE)
 
 
 @given(problems(), st.data())
