@@ -166,7 +166,7 @@ class FactBook:
         self._labels = {(term.vocabulary.slug, term.code): term.label for term in terms}
         self._facts: dict[tuple[int, str], ContextFact] = {
             (fact.city_id, fact.dimension.code): fact
-            for fact in ContextFact.objects.of(list(cities)).select_related("stated_by")
+            for fact in ContextFact.objects.of(list(cities)).select_related("city", "stated_by")
         }
 
     def stored(self, city: City, dimension: str) -> ContextFact | None:

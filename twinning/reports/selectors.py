@@ -5,17 +5,22 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from cohorts.models import (
     City,
     Cohort,
+    ContextFact,
     Event,
     FacilitatorAssignment,
     HostCity,
     Hosting,
+    HostNeed,
     HostStatement,
     HostTerm,
     Membership,
     Milestone,
     Pairing,
     Participation,
+    ParticipationStrength,
+    ParticipationTerm,
 )
+from cohorts.selectors.facts import FactBook
 from cohorts.states import OPEN_PAIRING
 from outputs.models import Output, Reminder
 
@@ -32,6 +37,14 @@ def cities_of(cohort: Cohort) -> QuerySet[City]:
     )
 
 
+def facts_of(cohort: Cohort) -> list[tuple[ContextFact, str]]:
+    """What was stated about the cohort's cities by dimension, each with its value in words. Three queries."""
+    cities = list(cities_of(cohort).prefetch_related(None))
+    book = FactBook(cities)
+    found = ((book.stored(city, dimension.code), dimension) for city in cities for dimension in book.dimensions)
+    return [(fact, book.text_of(dimension.code, fact.value)) for fact, dimension in found if fact]
+
+
 def hostings_of(cohort: Cohort) -> QuerySet[Hosting]:
     """The cohort's hosts with cities, terms and statements; `twins_now` counts open pairings."""
     return (
@@ -43,6 +56,7 @@ def hostings_of(cohort: Cohort) -> QuerySet[Hosting]:
             Prefetch(
                 "host__host_terms", HostTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
             ),
+            Prefetch("host__needs", HostNeed.objects.select_related("term").order_by("position", "pk")),
             Prefetch("host__statements", HostStatement.objects.order_by("kind", "position")),
         )
         .order_by("host__slug", "pk")
@@ -56,6 +70,10 @@ def participations_of(cohort: Cohort) -> QuerySet[Participation]:
         .select_related("city")
         .prefetch_related(
             Prefetch("memberships", Membership.objects.current().select_related("user").order_by("role", "pk")),
+            Prefetch(
+                "participation_terms", ParticipationTerm.objects.select_related("term").order_by("position", "pk")
+            ),
+            Prefetch("strengths", ParticipationStrength.objects.select_related("term").order_by("position", "pk")),
             Prefetch("pairings", Pairing.objects.open().select_related("hosting__host").order_by("pk")),
         )
         .order_by("city__slug", "pk")

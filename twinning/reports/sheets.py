@@ -57,6 +57,7 @@ def sheets_of(cohort: Cohort, *, today: datetime.date) -> list[Sheet]:
     zone = ZoneInfo(cohort.time_zone).key
     return [
         Sheet(_("Cities"), _city_columns(), selectors.cities_of(cohort)),
+        Sheet(_("Facts"), _fact_columns(zone), selectors.facts_of(cohort)),
         Sheet(_("Hosts"), _host_columns(), selectors.hostings_of(cohort)),
         Sheet(_("Participations"), _participation_columns(), selectors.participations_of(cohort)),
         Sheet(_("Pairings"), _pairing_columns(zone), selectors.pairings_of(cohort)),
@@ -92,6 +93,29 @@ def _city_columns() -> list[Column]:
     ]
 
 
+def _fact_columns(zone: str) -> list[Column]:
+    """What a cohort package has no room for: facts of cities by dimension, each with its source."""
+    return [
+        Column(_("City"), lambda row: row[0].city.name, width=24),
+        Column(_("Dimension"), lambda row: row[0].dimension.label, width=24),
+        Column(_("Value"), lambda row: row[1], Kind.LONG, 40),
+        Column(_("How sure"), lambda row: row[0].get_confidence_display(), width=28),
+        Column(_("Source"), lambda row: row[0].source, Kind.LONG, 46),
+        Column(_("Year of the source"), lambda row: row[0].year, Kind.TEXT, 12),
+        Column(_("Read on"), lambda row: row[0].retrieved_on, Kind.DATE, 13),
+        Column(_("Stated by"), lambda row: person(row[0].stated_by) if row[0].stated_by else "", width=24),
+        _moment(_("Stated"), zone, lambda row: row[0].stated_at),
+        Column(_("Codes"), lambda row: row[0].value, width=20),
+        Column(_("Id"), lambda row: row[0].city.slug, width=20),
+    ]
+
+
+def _labels(rows: Iterable[Any]) -> str:
+    """Terms in one cell; what a reader inferred says so."""
+    mark = _("inferred")
+    return ", ".join(f"{row.term.label} ({mark})" if row.is_inferred else row.term.label for row in rows)
+
+
 def _host_columns() -> list[Column]:
     def terms(vocabulary: str, *, is_inferred: bool) -> Callable[[Hosting], str]:
         return lambda hosting: ", ".join(
@@ -122,6 +146,7 @@ def _host_columns() -> list[Column]:
         Column(_("Domains, inferred"), terms(DOMAINS, is_inferred=True), Kind.LONG, 28),
         Column(_("Levers, as stated"), terms(LEVERS, is_inferred=False), Kind.LONG, 28),
         Column(_("Levers, inferred"), terms(LEVERS, is_inferred=True), Kind.LONG, 28),
+        Column(_("Wants to learn"), lambda hosting: _labels(hosting.host.needs.all()), Kind.LONG, 28),
         Column(_("Summary"), lambda hosting: hosting.host.summary, Kind.LONG, 60),
         *(Column(str(kind.label), statements(kind), Kind.LONG, 40) for kind in StatementKind),
         Column(_("Sources"), lambda hosting: LINE.join(hosting.host.sources), Kind.LONG, 50),
@@ -148,7 +173,9 @@ def _participation_columns() -> list[Column]:
             34,
         ),
         Column(_("Interests"), lambda row: row.interests, Kind.LONG, 50),
+        Column(_("Domains and levers it seeks"), lambda row: _labels(row.participation_terms.all()), Kind.LONG, 30),
         Column(_("Challenges"), lambda row: row.challenges, Kind.LONG, 50),
+        Column(_("Strengths"), lambda row: _labels(row.strengths.all()), Kind.LONG, 30),
         Column(_("What the city can teach"), lambda row: row.offers, Kind.LONG, 50),
         Column(_("Sources"), lambda row: LINE.join(row.sources), Kind.LONG, 50),
         Column(_("Code"), lambda row: row.code, width=12),

@@ -1,6 +1,7 @@
 """Facts of a city: one value in each dimension, with its source, its date and a trace."""
 
 import datetime
+import io
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from cohorts.models import ContextFact, Term
 from cohorts.services.facts import remove_fact, state_fact
-from tests.factories.cohorts import CityFactory, ContextFactFactory, TermFactory
+from cohorts.services.packages import export_package, import_package, read_package_file
+from tests.factories.cohorts import CityFactory, ContextFactFactory, ParticipationFactory, TermFactory
 from tests.factories.people import UserFactory
 from twinning.audit.models import JournalEntry
 from twinning.core.errors import Refused
@@ -118,3 +120,16 @@ def test_a_dimension_that_an_administrator_adds_takes_words():
     city = CityFactory()
     TermFactory(vocabulary__slug="context_dimensions", code="heating-mix", label="Heating mix")
     assert state(city, "heating-mix", "gas;  District heating ;gas").value == "gas; District heating"
+
+
+def test_a_package_says_nothing_of_stated_facts_and_leaves_them_as_they_are():
+    cohort = ParticipationFactory(city__name="Lahti", city__slug="lahti").cohort
+    without = export_package(cohort)
+    city = cohort.participations.get().city
+    fact = ContextFactFactory(city=city)
+
+    assert export_package(cohort) == without
+    renamed = without.replace(b'"name": "Lahti"', b'"name": "City of Lahti"')
+    import_package(read_package_file(io.BytesIO(renamed)), by=UserFactory(administrator=True), now=NOW)
+
+    assert city.facts.get() == fact

@@ -14,13 +14,30 @@ from cohorts.states import EventKind
 from matching.models import Proposal
 from outputs.models import Output, Reminder
 from tests.cohorts.package_format.packages import real_package
-from tests.factories.cohorts import CohortFactory, PairingFactory
+from tests.factories.cohorts import (
+    CohortFactory,
+    ContextFactFactory,
+    HostNeedFactory,
+    PairingFactory,
+    ParticipationStrengthFactory,
+)
 from tests.factories.matching import ProposalFactory
 from tests.factories.people import UserFactory
 from twinning.reports.workbook import render_workbook
 
 NOW = datetime.datetime(2026, 11, 21, 23, 30, tzinfo=datetime.UTC)  # already the 22nd in Brussels
-SHEETS = ["About", "Cities", "Hosts", "Participations", "Pairings", "Events", "Milestones", "Outputs", "Reminders"]
+SHEETS = [
+    "About",
+    "Cities",
+    "Facts",
+    "Hosts",
+    "Participations",
+    "Pairings",
+    "Events",
+    "Milestones",
+    "Outputs",
+    "Reminders",
+]
 pytestmark = pytest.mark.django_db
 
 
@@ -93,6 +110,7 @@ def test_every_sheet_has_its_rows(pairing):
     assert book.sheetnames == SHEETS
     assert {name: book[name].max_row - 1 for name in SHEETS[1:]} == {
         "Cities": 2,
+        "Facts": 0,
         "Hosts": 1,
         "Participations": 1,
         "Pairings": 1,
@@ -232,6 +250,31 @@ def test_empty_cohort_is_a_workbook_too():
 def test_queries_are_the_same_for_one_pairing_and_for_the_real_cohort(pairing, django_assert_num_queries):
     small, real = pairing.participation.cohort, imported("cohort-1")
     for cohort in (small, real):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(21):
             render_workbook(cohort, now=NOW)
     assert Pairing.objects.in_cohort(real).count() > 1
+
+
+def test_facts_of_the_cities_stand_in_a_sheet_of_their_own(pairing):
+    otto = UserFactory(name="Otto")
+    ContextFactFactory(
+        city=pairing.participation.city, dimension="language", value="pt; en", source="The council", year=None,
+        retrieved_on=datetime.date(2026, 11, 2), stated_by=otto, inferred=True,
+    )  # fmt: skip
+    ContextFactFactory()  # of a city elsewhere
+    HostNeedFactory(host=pairing.hosting.host, term__label="Industry", is_inferred=True)
+    ParticipationStrengthFactory(participation=pairing.participation, term__label="Energy systems")
+
+    book = opened(pairing.participation.cohort)
+
+    (row,) = rows(book, "Facts")
+    assert (row["City"], row["Dimension"], row["Value"], row["Codes"]) == (
+        "Braga",
+        "Language",
+        "Portuguese; English",
+        "pt; en",
+    )
+    assert (row["Source"], row["Read on"].date()) == ("The council", datetime.date(2026, 11, 2))
+    assert (row["How sure"], row["Stated by"]) == ("Inferred by a reader", "Otto")
+    assert rows(book, "Hosts")[0]["Wants to learn"] == "Industry (inferred)"
+    assert rows(book, "Participations")[0]["Strengths"] == "Energy systems"
