@@ -20,6 +20,7 @@ VERBS = {
     "outputs.peer.invited": _("{by} invited {guest} of {city} to read {object}, version {version}"),
     "outputs.peer.ended": _("{by} took back the invitation of {guest} to read {object}"),
     "outputs.output.restored": _("{by} brought version {version} of {object} back into the draft"),
+    "outputs.rows.reused": _("{by} took rows from {source} into {object}: {count}"),
     "outputs.checklist.changed": _("{by} changed the reviewers' checklists of {object}"),
     "outputs.document.ready": _("The PDF of {object} is ready"),
     "outputs.document.failed": _("The PDF of {object} could not be made: {error}"),

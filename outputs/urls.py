@@ -1,10 +1,25 @@
 from django.urls import path
 
-from .views import checklists, desk, exceptions, facts, files, ideas, peers, reviews, rows, submitting, versions, writing
+from .views import (
+    checklists,
+    desk,
+    exceptions,
+    facts,
+    files,
+    ideas,
+    library,
+    peers,
+    reviews,
+    rows,
+    submitting,
+    versions,
+    writing,
+)
 
 app_name = "outputs"
 urlpatterns = [
     path("outputs/", desk.output_list, name="output-list"),
+    path("outputs/library/", library.library, name="library"),
     path("outputs/review/", desk.review_queue, name="review-queue"),
     path("manage/programmes/<slug:slug>/checklists/", checklists.checklist_edit, name="checklist-edit"),
     path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
@@ -38,6 +53,7 @@ urlpatterns = [
     path("outputs/<slug:code>/reopen/", exceptions.output_reopen, name="output-reopen"),
     path("outputs/<slug:code>/compare/", versions.version_compare, name="version-compare"),
     path("outputs/<slug:code>/versions/<int:number>/restore/", versions.version_restore, name="version-restore"),
+    path("outputs/<slug:code>/versions/<int:number>/reuse/", library.version_reuse, name="version-reuse"),
     path("outputs/<slug:code>/versions/<int:number>/facts/", facts.version_facts, name="version-facts"),
     path("outputs/<slug:code>/versions/<int:number>/peers/", peers.peer_invite, name="peer-invite"),
     path("outputs/<slug:code>/peers/<slug:peer>/end/", peers.peer_end, name="peer-end"),

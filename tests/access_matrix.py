@@ -542,6 +542,7 @@ def _of_stakeholder(stakeholder) -> dict:
 OUTPUTS = [
     Row("outputs:output-list", get=EVERYBODY),
     Row("outputs:checklist-edit", programme, sees=SEES_ALL, get=ADMINISTRATOR, post=ADMINISTRATOR),
+    Row("outputs:library", get=EVERYBODY),  # what one may find in it; for some people nothing
     Row("outputs:review-queue", get=EVERYBODY),  # what waits for oneself; for most people nothing
     output_row("outputs:output-detail", get=SEES_OUTPUT),
     output_row("outputs:output-section", section="objectives", get=SIDES, post=SIDES),
@@ -590,6 +591,7 @@ OUTPUTS = [
     output_row("outputs:version-detail", number=1, get=SEES_OUTPUT),
     output_row("outputs:version-compare", get=SEES_OUTPUT),
     output_row("outputs:version-restore", number=1, get=OFFICERS, post=OFFICERS),
+    output_row("outputs:version-reuse", number=1, get=NOBODY, post=NOBODY),  # nobody here has a draft to fill
     output_row("outputs:peer-invite", number=1, get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
     output_row("outputs:peer-end", peer=part("peer"), get=REVIEWS | {"lead_officer"}, post=REVIEWS | {"lead_officer"}),
     Row(

@@ -7,20 +7,33 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Term
 from cohorts.models.city import fold
 
+from ..states import OutputState
 from .output import Output
 from .version import OutputVersion
 
 
 class LibraryEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those whose version the library opens to the person."""
-        return self.filter(version__in=OutputVersion.objects.in_library_for(user).values("pk"))
+        """Those whose version the library opens to the person, and those of which their city made a summary public."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        opened = OutputVersion.objects.in_library_for(user).values("pk")
+        public = models.Q(
+            output__state=OutputState.ACCEPTED,
+            output__publication__isnull=False,
+            output__publication__withdrawn_at=None,
+        )
+        return self.filter(models.Q(version__in=opened) | public)
 
     def saying(self, text: str):
-        """Those whose text holds every word of `text`, whatever its case and diacritics."""
+        """Those that hold every word of `text`, whatever its case and diacritics. Asks for `is_open`: of an entry of
+        which the person may read the summary alone, the summary alone is searched."""
         rows = self
-        for word in fold(text).split():
-            rows = rows.filter(search_text__contains=word)
+        for word in text.split():
+            rows = rows.filter(
+                models.Q(is_open=True, search_text__contains=fold(word))
+                | models.Q(output__publication__withdrawn_at=None, output__publication__summary__icontains=word)
+            )
         return rows
 
 

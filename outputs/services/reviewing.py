@@ -15,6 +15,7 @@ from ..selectors.summary import summary_of
 from ..states import OUTPUT_MOVES, Audience, OutputState, Verdict
 from .documents import renew_documents
 from .drafting import lock_output
+from .library import enter_library
 from .submitting import officers_of, tell
 
 MOST_CHARACTERS = 10_000
@@ -75,10 +76,15 @@ def accept_output(
     version_number: int | None = None,
     marks: Iterable[Mark] = (),
 ) -> Output:
-    """Accept what was submitted last and tell the city's officers. Its PDF is made anew: from now on it says accepted."""
+    """Accept what was submitted last and tell the city's officers. Its PDF is made anew: from now on it says accepted.
+
+    The version enters the library.
+    """
     given = {"by": by, "now": now, "letter": letter, "version_number": version_number, "marks": marks}
     output = _decide(output, "accept", Verdict.ACCEPTED, **given)
-    renew_documents(latest_version(output), now=now)
+    version = latest_version(output)
+    renew_documents(version, now=now)
+    enter_library(version, now=now)
     return output
 
 

@@ -14,15 +14,18 @@ from twinning.core.access import get_visible_or_404, may
 from twinning.core.paging import paginate
 from twinning.mail.selectors import letters_about
 
+from ..kinds.reuse import REUSABLE
 from ..models import Output
 from ..pdf.engine import explain_missing
 from ..quality import advice, blocking, check_content, section_state
 from ..selectors.content import draft_content
 from ..selectors.desk import outputs_of, participations_with_outputs, waiting_for_reviewer
 from ..selectors.facts import CHECKED_WHILE, has_facts
+from ..selectors.library import origins_of
 from ..selectors.peers import invitations_to_read
 from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, is_being_made, rights_of, versions_of
+from ..selectors.summary import place_names
 from ..states import WRITABLE, OutputState, Verdict
 
 
@@ -88,6 +91,7 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
         "history": history_of(output),
         "letters": letters_about(output) if rights.reviews or request.user.sees_all else None,
         "facts": date_facts(output),
+        "origins": named_origins(output, content) if output.kind in REUSABLE else [],
         "today": today,
         "days_late": output.days_late(today),
     }
@@ -105,6 +109,13 @@ def section_steps(output: Output, content: dict, checks: list, current: str = ""
         }
         for section in output.form.sections
     ]
+
+
+def named_origins(output: Output, content: dict) -> list[dict]:
+    """The rows of the draft that were taken from another output, each with the name that it has now."""
+    names = place_names(content)
+    named = ({"origin": row, "name": names.get(f"row:{row.table}:{row.row}")} for row in origins_of(output))
+    return [row for row in named if row["name"]]
 
 
 def last_decision(output: Output, versions: list):

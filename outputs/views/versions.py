@@ -15,6 +15,7 @@ from ..models import Output, OutputVersion
 from ..selectors.comparing import compare_contents, tally
 from ..selectors.content import draft_content
 from ..selectors.facts import facts_of
+from ..selectors.library import drafts_to_fill
 from ..selectors.peers import comments_of_guest, guest_invitation
 from ..selectors.places import HOST_WRITES, TWIN_WRITES
 from ..selectors.reading import general_comments, read_content
@@ -47,6 +48,7 @@ def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
     is_guest = invitation is not None and invitation.version_id == version.pk
     context = {
         "sees_output": sees_output,
+        "can_reuse": drafts_to_fill(user, version).exists(),
         "can_restore": rights.writes and rights.can_write,
         "invitation": invitation if is_guest else None,
         "can_comment": rights.can_comment or is_guest,
