@@ -39,6 +39,7 @@ class Run(PublicCode, TimeStamped):
     snapshot_hash = models.CharField(_("fingerprint of the data"), max_length=64)
     snapshot = models.JSONField(_("data"), default=dict)  # what was scored: enough to explain every pair later
     # Moves by hand, made after the solve: [{"twin", "host" ("" for none), "reason", "by": pk of the person, "at": ISO}]
+    # A run with moves and without a scenario is an accepted re-match: each move is a change, with "before" as well.
     moves = models.JSONField(_("moves by hand"), default=list, blank=True)
     total = models.BigIntegerField(_("total"), null=True, blank=True)
     bound = models.BigIntegerField(_("proven bound"), null=True, blank=True)
