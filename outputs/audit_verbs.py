@@ -25,5 +25,12 @@ VERBS = {
     "outputs.document.ready": _("The PDF of {object} is ready"),
     "outputs.document.failed": _("The PDF of {object} could not be made: {error}"),
     "outputs.document.retried": _("{by} asked for the PDF of {object} again"),
+    "outputs.folder.asked": _("{by} asked for the folder of {object}"),
+    "outputs.folder.ready": _("The folder of {object} is ready"),
+    "outputs.folder.failed": _("The folder of {object} could not be made: {error}"),
+    "outputs.folder.retried": _("{by} asked for the folder of {object} again"),
+    "outputs.summary.published": _("{by} agreed that a summary of {object}, version {version}, is public"),
+    "outputs.summary.withdrawn": _("{by} took the public summary of {object} back"),
+    "outputs.output.read_back": _("{by} took {count} changes for {object} from a Word file"),
     "outputs.reminder.sent": _("{person} was reminded of {object}"),
 }

@@ -5,7 +5,7 @@ import rules
 from cohorts.models import FacilitatorAssignment, HostContact
 from cohorts.rules import is_lead_officer, is_officer
 from cohorts.states import OPEN_PAIRING, PairingState
-from twinning.people.rules import is_administrator, steers
+from twinning.people.rules import is_administrator, sees_all, steers
 
 
 @rules.predicate
@@ -56,6 +56,14 @@ def reads_as_guest(user, output) -> bool:
     return output is not None and user.peer_invitations.open().filter(version__output=output).exists()
 
 
+@rules.predicate
+def accompanies_twin(user, participation) -> bool:
+    """A facilitator assigned to a pairing of this participation now."""
+    if participation is None or not user.is_facilitator:
+        return False
+    return FacilitatorAssignment.objects.current().filter(pairing__participation=participation, user=user).exists()
+
+
 is_reviewer = steers | reviews_output
 
 rules.add_perm("outputs.write_output", is_officer)  # the twin's side
@@ -72,3 +80,5 @@ rules.add_perm("outputs.check_facts", hosts_output)
 rules.add_perm("outputs.invite_peer", is_reviewer | is_lead_officer)
 rules.add_perm("outputs.manage_checklists", is_administrator)
 rules.add_perm("outputs.retry_document", is_officer | is_reviewer)
+rules.add_perm("outputs.make_folder", sees_all | is_officer | accompanies_twin)  # everything that a city has submitted
+rules.add_perm("outputs.publish_summary", is_lead_officer)  # consent, and taking it back

@@ -24,6 +24,7 @@ from tests.factories.outputs import (
     LearningObjectiveFactory,
     OutputFactory,
     OutputVersionFactory,
+    PublicationFactory,
 )
 from tests.factories.people import InvitationFactory
 from tests.factories.reviews import PeerInvitationFactory
@@ -152,6 +153,7 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         file = ContentFile(b"%PDF-1.7", name="roadmap.pdf")
         ready = {"state": DocumentState.READY, "file": file, "finished_at": timezone.now(), "pages": 1}
         setattr(world, f"{prefix}document", DocumentFactory(version=version, **ready))
+        setattr(world, f"{prefix}publication", PublicationFactory(version=version))
         setattr(world, f"{prefix}objective", LearningObjectiveFactory(output=output))
         setattr(world, f"{prefix}removed_objective", LearningObjectiveFactory(output=output, removed=True))
         setattr(world, f"{prefix}comment", CommentFactory(output=output))
@@ -396,10 +398,10 @@ PAIRINGS = [
     pairing_row("cohorts:facilitator-assign", get=RUNS, post=RUNS),
     pairing_row("cohorts:facilitator-release", post=RUNS, person=person("facilitator")),
     twin_row("cohorts:participation-detail", get=SEES_PAIRING),
+    twin_row("cohorts:participation-describe", get=RUNS | OFFICERS, post=RUNS | OFFICERS),
     twin_row("cohorts:participation-move", get=RUNS, post=RUNS, move="withdraw"),
     twin_row("cohorts:officer-invite", get=RUNS | {"lead_officer"}, post=RUNS | {"lead_officer"}),
     twin_row("cohorts:officer-lead", post=RUNS | {"lead_officer"}, person=person("officer")),
-    twin_row("cohorts:participation-describe", get=RUNS | OFFICERS, post=RUNS | OFFICERS),
     twin_row("cohorts:officer-end", post=RUNS | {"lead_officer"}, person=person("officer")),
     hosting_row("cohorts:hosting-edit", get=RUNS, post=RUNS),
     hosting_row("cohorts:hosting-withdraw", get=RUNS, post=RUNS),
@@ -429,9 +431,6 @@ MANAGING = [
     cohort_row("cohorts:facilitator-list", RUNS, post=False),
     Row("cohorts:programme-list", get=SEES_ALL),
     Row("cohorts:programme-detail", programme, sees=SEES_ALL, get=SEES_ALL),
-    Row("cohorts:city-create", get=STEERS, post=STEERS),
-    Row(
-        "cohorts:city-edit",
     Row("cohorts:host-create", get=STEERS, post=STEERS),
     Row(
         "cohorts:host-edit",
@@ -439,6 +438,9 @@ MANAGING = [
         get=STEERS,
         post=STEERS,
     ),
+    Row("cohorts:city-create", get=STEERS, post=STEERS),
+    Row(
+        "cohorts:city-edit",
         lambda scene: {"slug": scene.pairing.participation.city.slug},
         get=STEERS,
         post=STEERS,
@@ -477,6 +479,7 @@ MATCHING = [
     Row("matching:hindsight", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, far=ELSEWHERE),
     Row("matching:rematch-plan", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row("matching:rematch-announce", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
+    Row("matching:band-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row("matching:rematch-prices", COHORT, sees=SEES_WHOLE, get=RUNS, post=RUNS, far=ELSEWHERE),
     Row("matching:rule-list", COHORT, sees=SEES_WHOLE, get=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
     Row("matching:rule-mend", COHORT, sees=SEES_WHOLE, post=RUNS, far=ELSEWHERE),
@@ -603,6 +606,29 @@ OUTPUTS = [
         far=lambda scene: {"code": scene.far_assessment.output.code, "number": 1},
     ),
     output_row("outputs:version-print", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-data-file", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-workbook", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-word", number=1, get=SEES_OUTPUT),
+    output_row("outputs:version-archive", number=1, post=REVIEWS | OFFICERS),
+    output_row("outputs:draft-word", get=OFFICERS),
+    output_row("outputs:word-upload", get=OFFICERS, post=OFFICERS),
+    output_row("outputs:word-apply", post=OFFICERS),
+    output_row("outputs:publication-edit", get=OFFICERS, post=frozenset({"lead_officer"})),
+    output_row("outputs:publication-withdraw", post=frozenset({"lead_officer"})),
+    Row(
+        "outputs:public-output",
+        code_of("publication"),
+        get=EVERYBODY | STRANGERS,
+        is_public=True,
+    ),
+    Row(
+        "outputs:folder-detail",
+        lambda scene: {"code": scene.pairing.participation.code},
+        sees=SEES_PAIRING,
+        get=SEES_ALL | OFFICERS | {"facilitator"},
+        post=SEES_ALL | OFFICERS | {"facilitator"},
+        far=lambda scene: {"code": scene.far_pairing.participation.code},
+    ),
     Row(
         "outputs:document-download",
         code_of("document"),

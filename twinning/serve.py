@@ -21,7 +21,7 @@ from setproctitle import setproctitle
 
 GRACE_SECONDS = 8  # what runs longer is killed; the sweepers start it again next time
 TOO_MANY_DEATHS, DEATHS_WITHIN_SECONDS = 3, 30
-WORKER_QUEUES = ["celery", "pdf"]
+WORKER_QUEUES = ["celery", "pdf", "long"]  # served in turn: what is short waits for no queue of long ones
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 WATCHED_SIGNALS = {*STOP_SIGNALS, signal.SIGCHLD}
 

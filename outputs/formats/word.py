@@ -12,9 +12,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..kinds import Column, Field, Table, kind_of
+from ..models import OutputVersion
 from ..tables import Cell, RowToRead, TableToRead, read_tables
 
 LETTERS = 8  # of the mark of a text
@@ -57,6 +59,17 @@ def render_word(content: dict[str, Any], *, code: str, about: Sequence[tuple[str
         file = io.BytesIO()
         document.save(file)
     return file.getvalue()
+
+
+def about_version(version: OutputVersion) -> list[tuple[str, str]]:
+    """The facts on the first page of the Word file of a version."""
+    with translation.override(version.language):
+        return [
+            (_("Version"), str(version.number)),
+            (_("Submitted"), date_format(version.submitted_at, "j F Y")),
+            (_("Cohort"), version.content["cohort"]["title"]),
+            (_("Fingerprint"), version.content_hash),
+        ]
 
 
 def _describe(document, content: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from outputs.models import (
     Output,
     OutputTerm,
     OutputVersion,
+    Publication,
     Reminder,
 )
 from outputs.selectors.content import draft_content, fingerprint
@@ -133,6 +134,17 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     version = factory.SubFactory(OutputVersionFactory)
     queued_at = LONG_AGO
     hinted_at = LONG_AGO
+
+
+class PublicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Publication
+
+    version = factory.SubFactory(OutputVersionFactory)
+    output = factory.SelfAttribute("version.output")
+    summary = "We opened an advice office."
+    consented_by = factory.SubFactory(UserFactory)
+    consented_at = LONG_AGO
 
 
 class ReminderFactory(factory.django.DjangoModelFactory):

@@ -1,7 +1,10 @@
 import datetime
+import hashlib
+import io
 import os
 import socket
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,23 +13,30 @@ from django.db import connection
 
 from outputs.models import Document
 from outputs.pdf.engine import EngineMissing
+from outputs.selectors.content import fingerprint
 from outputs.services import documents
 from outputs.services.documents import (
     MOST_ATTEMPTS,
+    ClaimLost,
     claim_document,
     fail_document,
     finish_document,
+    hint_worker,
     make_document,
+    note_progress,
     queue_document,
+    queue_folder,
     release_document,
     renew_documents,
     retry_document,
     sweep_documents,
 )
-from outputs.states import DocumentState
+from outputs.services.folders import make_folder
+from outputs.states import DocumentFormat, DocumentState
 from tests.factories.outputs import NOON, DocumentFactory, OutputVersionFactory
 from tests.factories.people import UserFactory
 from twinning.audit.models import JournalEntry
+from twinning.portal.bench.contents import example_content
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + datetime.timedelta(minutes=10)
@@ -36,7 +46,8 @@ LATER = NOON + datetime.timedelta(minutes=10)
 def hints(monkeypatch):
     """Which documents a worker was told of, instead of rendering them at once."""
     told = []
-    monkeypatch.setattr(documents, "hint_worker", told.append)
+
+    monkeypatch.setattr(documents, "hint_worker", lambda document: told.append(document.pk))
     return told
 
 
@@ -208,3 +219,55 @@ def test_after_a_decision_the_document_is_made_anew_and_the_old_rendering_is_thr
     assert finish_document(claim_document(late.pk, now=LATER), content=b"accepted", pages=1, now=LATER)
     assert (Path(default_storage.path(documents.FOLDER)) / f"{late.code}.pdf").read_bytes() == b"accepted"
     assert hints == [late.pk]
+
+
+def test_what_takes_long_waits_in_a_queue_of_its_own(monkeypatch):
+    sent = []
+    monkeypatch.setattr("outputs.tasks.render_document.apply_async", lambda args, queue: sent.append((args[0], queue)))
+    monkeypatch.setattr(documents, "hint_worker", hint_worker)  # the real one
+    short, long = (OutputVersionFactory(content=example_content("action_plan", rows={"actions": n})) for n in (1, 30))
+    queued = [queue_document(short, now=NOON), queue_document(long, now=NOON)]
+    queued.append(queue_document(short, now=NOON, file_format=DocumentFormat.ARCHIVAL))
+    assert sent == list(zip([document.pk for document in queued], ["pdf", "long", "long"], strict=True))
+
+
+def test_short_ones_are_hinted_before_long_ones_that_waited_longer(hints):
+    long, short = DocumentFactory(is_long=True), DocumentFactory(queued_at=NOON)
+    sweep_documents(now=LATER)
+    assert hints == [short.pk, long.pk]
+
+
+def test_a_folder_holds_every_version_as_pdf_and_data_and_the_newest_in_every_form():
+    version = OutputVersionFactory(content=example_content("info_session"), output__kind="info_session")
+    newer = OutputVersionFactory(
+        output=version.output, number=2, content=version.content, content_hash=fingerprint(version.content)
+    )
+    participation = version.output.participation
+    document = queue_folder(participation, by=UserFactory(), now=NOON)
+    assert queue_folder(participation, by=UserFactory(), now=LATER).queued_at == NOON  # it is being made already
+    told = []
+    claim = claim_document(document.pk, now=NOON)
+    data = make_folder(participation, now=NOON, note=lambda done, total: told.append((done, total)))
+    assert told == [(done, 7) for done in (*range(6), 7)]
+    with zipfile.ZipFile(io.BytesIO(data)) as folder:
+        names = folder.namelist()
+        assert [name.rpartition(".")[2] for name in names] == ["pdf", "json", "pdf", "json", "docx", "xlsx", "txt"]
+        assert newer.content_hash in folder.read("README.txt").decode()
+        assert hashlib.sha256(folder.read(names[3])).hexdigest() == newer.content_hash
+    assert finish_document(claim, content=data, pages=None, now=LATER)
+    assert files() == [f"{document.code}.zip"]
+    assert {entry.verb for entry in JournalEntry.objects.about(participation)} == {
+        "outputs.folder.asked",
+        "outputs.folder.ready",
+    }
+
+
+def test_a_worker_that_lost_the_folder_stops_in_the_middle():
+    version = OutputVersionFactory()
+    document = claim_document(queue_folder(version.output.participation, by=UserFactory(), now=NOON).pk, now=NOON)
+    note_progress(document, 1, 5, clock=lambda: LATER)
+    document.refresh_from_db()
+    assert (document.done, document.total, document.claimed_at) == (1, 5, LATER)
+    Document.objects.update(claim="somebody:else:1")
+    with pytest.raises(ClaimLost):
+        note_progress(document, 2, 5, clock=lambda: LATER)
