@@ -29,4 +29,5 @@ VERBS = {
     "matching.scenario.confirmed": _("{by} confirmed the scenario {object}; pairings: {count}. Why: {reason}"),
     "matching.scenario.discarded": _("{by} put the scenario {object} aside"),
     "matching.criteria.changed": _("{by} changed the weights of {object}"),
+    "matching.bands.changed": _("{by} changed the target bands of {object}: {dimensions}"),
 }

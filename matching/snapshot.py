@@ -34,6 +34,7 @@ from .engine import types
 from .engine.codec import as_json, market_from_json
 from .engine.context import DIMENSIONS
 from .models import Rule, Wish
+from .selectors.criteria import bands_of
 from .states import PAIR_RULES, VALUE_RULES, RuleKind, RunScope
 
 __all__ = ["as_json", "fingerprint_of", "market_from_json", "market_of", "name_of"]
@@ -60,6 +61,7 @@ def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
         domains=_labels(DOMAINS),
         levers=_labels(LEVERS),
         rules=_rules(cohort),
+        bands=bands_of(cohort),
     )
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/matching/rematch/", views.rematch_plan, name="rematch-plan"),
     path("cohorts/<slug:slug>/matching/rematch/announce/", views.rematch_announce, name="rematch-announce"),
     path("cohorts/<slug:slug>/matching/rematch/weights/", views.rematch_prices, name="rematch-prices"),
+    path("cohorts/<slug:slug>/matching/bands/", views.band_list, name="band-list"),
     path("cohorts/<slug:slug>/matching/rules/", views.rule_list, name="rule-list"),
     path("cohorts/<slug:slug>/matching/rules/mend/", views.rule_mend, name="rule-mend"),
     path("cohorts/<slug:slug>/matching/rules/<str:code>/end/", views.rule_end, name="rule-end"),

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort
 
 from ..engine.scoring import DEFAULT_WEIGHTS
-from ..models import Criterion
+from ..engine.types import DEFAULT_BANDS, Band
+from ..models import Criterion, TargetBand
 
 CRITERION_LABELS = {
     "preference": _("Wishes of the twin"),
@@ -30,6 +31,19 @@ CRITERION_HELP = {
     "offer": _("How near the twin's offers are to what the host expects."),
     "needs": _("How many of the themes that the host wants to learn the twin can teach."),
 }
+
+
+SIGNED = ("maturity",)
+"""Dimensions that know which side is ahead; in the others a distance has no direction."""
+
+
+def bands_of(cohort: Cohort) -> tuple[Band, ...]:
+    """The cohort's target bands in the order of the proposed ones; those where it has set none."""
+    own = {
+        row.dimension: Band(row.dimension, row.centre, row.width, row.weight)
+        for row in TargetBand.objects.filter(cohort=cohort)
+    }
+    return tuple(own.get(band.dimension, band) for band in DEFAULT_BANDS)
 
 
 def weights_of(cohort: Cohort) -> dict[str, int]:

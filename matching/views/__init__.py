@@ -1,3 +1,4 @@
+from .bands import band_list
 from .decisions import run_announce, run_confirm, run_discard
 from .hindsight import hindsight
 from .proposals import proposal_change
@@ -8,6 +9,7 @@ from .scenarios import scenario_compare, scenario_confirm, scenario_discard, sce
 from .studio import scenario_studio
 
 __all__ = [
+    "band_list",
     "hindsight",
     "proposal_change",
     "rematch_announce",

@@ -2,7 +2,7 @@ import factory
 
 from matching.engine.matcher import VERSION
 from matching.engine.scoring import DEFAULT_WEIGHTS
-from matching.models import Criterion, Proposal, Rule, Run, Scenario, ScenarioComment, ScenarioStep, Wish
+from matching.models import Criterion, Proposal, Rule, Run, Scenario, ScenarioComment, ScenarioStep, TargetBand, Wish
 from matching.services.runs import solve_run
 from matching.snapshot import as_json, fingerprint_of, market_of
 from matching.states import RunScope, RunState
@@ -18,6 +18,17 @@ class CriterionFactory(factory.django.DjangoModelFactory):
     cohort = factory.SubFactory(CohortFactory)
     slug = "text"
     weight = 40
+
+
+class TargetBandFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TargetBand
+
+    cohort = factory.SubFactory(CohortFactory)
+    dimension = "target_year"
+    centre = 40
+    width = 20
+    weight = 2
 
 
 class RunFactory(factory.django.DjangoModelFactory):
@@ -137,6 +148,7 @@ __all__ = [
     "ScenarioCommentFactory",
     "ScenarioFactory",
     "ScenarioStepFactory",
+    "TargetBandFactory",
     "WishFactory",
     "cohort_to_match",
 ]

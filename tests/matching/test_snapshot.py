@@ -110,7 +110,7 @@ def test_any_fact_that_counts_changes_the_fingerprint():
 def test_the_number_of_queries_does_not_grow(size, django_assert_num_queries):
     cohort = cohort_to_match(twins=size, hosts=size)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         market_of(cohort)
 
 
