@@ -18,13 +18,17 @@ BEST = 6  # hosts that the phone shows for a twin
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One pair. `points` is 0..100, or None where a rule forbids the pair; `name` says all of it in words."""
+    """One pair. `points` is 0..100, or None where a rule forbids the pair; `name` says all of it in words.
+
+    `mark`: the glyph of what somebody did with the pair by hand, "lock" or "".
+    """
 
     host: str
     points: int | None
     band: int
     is_proposed: bool
     was_proposed: bool
+    mark: str
     name: str
 
 
@@ -64,6 +68,8 @@ class Row:
     names: Mapping[str, str]
     span: tuple[int, int]
     present: str  # the host that the twin is paired with today, in a what-if over all twins
+    columns: tuple[str, ...]  # the hosts that have a cell
+    locked_to: str = ""
 
     @property
     def address(self) -> str:
@@ -94,7 +100,7 @@ class Row:
     def cells(self) -> list[Cell]:
         """One cell for every host, in the order of the columns."""
         engine = self.proposal.engine_hosting.host.slug if self.proposal.engine_hosting else ""
-        return [self._cell(slug, name, engine) for slug, name in self.names.items()]
+        return [self._cell(slug, self.names[slug], engine) for slug in self.columns]
 
     def _cell(self, slug: str, name: str, engine: str) -> Cell:
         is_proposed, was_proposed = slug == self.host, slug == engine and slug != self.host
@@ -102,7 +108,10 @@ class Row:
         points = None if score is None else points_of(score)
         words = _words(points, is_proposed=is_proposed, was_proposed=was_proposed)
         words %= {"twin": self.name, "host": name, "points": points}
-        return Cell(slug, points, _band(score or 0, *self.span), is_proposed, was_proposed, words)
+        mark = "lock" if slug == self.locked_to else ""
+        if mark:
+            words = _("%(pair)s, locked") % {"pair": words}
+        return Cell(slug, points, _band(score or 0, *self.span), is_proposed, was_proposed, mark, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,7 @@ def matrix_of(run: Run, *, present: Mapping[str, str] | None = None) -> Matrix:
             names=names,
             span=span,
             present=present.get(city.slug, ""),
+            columns=tuple(names),
         )
         rows.append(row)
     return Matrix(tuple(names.items()), tuple(sorted(rows, key=lambda row: (fold(row.name), row.twin))))

@@ -80,6 +80,7 @@ class Figures:
     lowest: int
     same_country: int
     fragile: int
+    tried: int
     hosts_used: int
     hosts: int
     changed: int
@@ -96,6 +97,7 @@ def figures_of(run: Run, matrix: Matrix) -> Figures:
         lowest=points_of(min(scores, default=0)),
         same_country=sum(_is_same_country(row) for row in matrix.matched),
         fragile=sum(bool(row.firmness and row.firmness.is_fragile) for row in matrix.matched),
+        tried=sum(row.firmness is not None for row in matrix.rows),
         hosts_used=len({row.host for row in matrix.matched}),
         hosts=len(matrix.hosts),
         changed=sum(row.is_changed for row in matrix.rows),

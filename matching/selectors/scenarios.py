@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
+from django.db.models import Count, Min, OuterRef, Subquery, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cohorts.models import Cohort
 
 from ..engine.clashes import Change, Repair, apply_repair
 from ..engine.matcher import Outcome
 from ..engine.types import Lock, Market, Veto
-from ..models import Scenario, ScenarioStep
+from ..models import Proposal, Scenario, ScenarioStep
 from ..states import ScenarioState, StepAction
 from .clashing import changes_of
-from .matrix import Matrix
+from .matrix import Matrix, points_of
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,30 @@ def next_to_redo(steps: Iterable[ScenarioStep]) -> ScenarioStep | None:
 
 
 def scenarios_of(cohort: Cohort, user):
-    """The scenarios of a cohort that the person may see: open ones first, then the newest."""
+    """The scenarios of a cohort that the person may see, with their figures: open ones first, then the newest."""
     rows = Scenario.objects.visible_to(user).in_cohort(cohort).select_related("created_by", "run", "cohort")
-    rows = rows.annotate(comment_count=Count("comments"))
-    return sorted(rows.order_by("-pk"), key=lambda scenario: scenario.state != ScenarioState.OPEN)
+    seated = Proposal.objects.filter(run=OuterRef("run")).exclude(hosting=None).order_by().values("run")
+    rows = rows.annotate(
+        comment_count=Count("comments"),
+        matched=Subquery(seated.annotate(found=Count("pk")).values("found")),
+        total=Subquery(seated.annotate(found=Sum("score")).values("found")),
+        lowest=Subquery(seated.annotate(found=Min("score")).values("found")),
+    )
+    found = sorted(rows.order_by("-pk"), key=lambda scenario: scenario.state != ScenarioState.OPEN)
+    for one in found:
+        one.points = one.matched and {
+            "matched": one.matched, "total": points_of(one.total), "lowest": points_of(one.lowest)
+        }  # fmt: skip
+    return found
 
 
 def with_comments(scenario: Scenario):
     return scenario.comments.select_related("participation__city", "by").order_by("pk")
+
+
+def signed(points: float) -> str:
+    """A gain or loss as people write it, with a real minus: +2, −0.5, ±0."""
+    return f"{points:+g}".replace("-", "−") if points else "±0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,10 @@ class Shift:
     after: str
     gain: int
 
+    @property
+    def signed(self) -> str:
+        return signed(self.gain)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -143,6 +165,24 @@ class Difference:
     lowest_after: int
     unmatched: int
     kept: int
+
+    @property
+    def in_words(self) -> str:
+        """What becomes of the total and of the worst-off, and how many stand elsewhere."""
+        lowest = (
+            _("the lowest stays at %(after)s")
+            if self.lowest_before == self.lowest_after
+            else _("the lowest goes from %(before)s to %(after)s")
+        ) % {"before": self.lowest_before, "after": self.lowest_after}
+        if not self.shifts:
+            return _("Total %(points)s, %(lowest)s. Nobody stands elsewhere.") % {
+                "points": signed(self.points), "lowest": lowest,
+            }  # fmt: skip
+        return ngettext(
+            "Total %(points)s, %(lowest)s. %(moved)s twin stands elsewhere.",
+            "Total %(points)s, %(lowest)s. %(moved)s twins stand elsewhere.",
+            len(self.shifts),
+        ) % {"points": signed(self.points), "lowest": lowest, "moved": len(self.shifts)}
 
     @property
     def winners(self) -> list[Shift]:

@@ -1,6 +1,6 @@
 """The studio page: one scenario's plan as figures, rows to sort, and the pair that somebody looks at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
@@ -36,8 +36,13 @@ def show_choices() -> list[tuple[str, str]]:
             ("waiting", _("Without a host")), ("low", _("Below 40 points"))]  # fmt: skip
 
 
-def chosen_rows(matrix: Matrix, acts: Acts, *, sort: str, show: str) -> list[Row]:
-    """The rows that somebody wants to see, in the order they want."""
+def column_choices() -> list[tuple[str, str]]:
+    return [("all", _("All hosts")), ("theirs", _("Hosts of the twins shown"))]
+
+
+def chosen_rows(matrix: Matrix, acts: Acts, *, sort: str, show: str, find: str = "") -> list[Row]:
+    """The rows that somebody wants to see, in the order they want. `find`: in the name of the twin or of its host."""
+    wanted = fold(find.strip())
     touched = {*acts.locks, *acts.moves, *(twin for twin, _host in acts.vetoes)}
     keep = {
         "fragile": lambda row: bool(row.firmness and row.firmness.is_fragile),
@@ -45,7 +50,20 @@ def chosen_rows(matrix: Matrix, acts: Acts, *, sort: str, show: str) -> list[Row
         "waiting": lambda row: not row.host,
         "low": lambda row: row.points < 40,
     }.get(show, lambda row: True)
-    return sorted((row for row in matrix.rows if keep(row)), key=SORTS.get(sort, SORTS["name"]))
+    found = (row for row in matrix.rows if wanted in fold(row.name) or wanted in fold(row.host_name))
+    return sorted((row for row in found if keep(row)), key=SORTS.get(sort, SORTS["name"]))
+
+
+def shown_part(matrix: Matrix, rows: Iterable[Row], acts: Acts, *, columns: str) -> Matrix:
+    """The part of the matrix that a page shows: these rows with their locks, and all hosts or those proposed to them."""
+    rows = list(rows)
+    theirs = {row.host for row in rows}
+    hosts = tuple((slug, name) for slug, name in matrix.hosts if columns != "theirs" or slug in theirs)
+    slugs = tuple(slug for slug, _name in hosts)
+    locks = {twin: host for twin, (host, _why) in acts.locks.items()}
+    return Matrix(
+        hosts, tuple(replaced(row, columns=slugs, locked_to=locks.get(row.twin, "")) for row in rows)
+    )  # fmt: skip
 
 
 def names_of(run: Run) -> dict[str, str]:

@@ -36,6 +36,7 @@ from ..states import UNSOLVED_RUN, RunScope, RunState
 
 MOST_HOSTS_IN_MATRIX = 150
 TWINS_A_PAGE = 60
+CELLS_A_PAGE = 5_000  # a page with more takes long to load on a phone's line
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,11 +45,9 @@ def run_list(request, slug):
     cohort = get_visible_or_404(Cohort.objects, request.user, slug=slug)
     if not may(request.user, "matching.view_run", cohort):
         raise Http404  # matching is the team's business: for everybody else it does not exist
-    outlook = outlook_of(cohort)
-    scope = RunScope.OPEN if outlook.twins else RunScope.ALL
     own = weights_of(cohort)
     weights = weights_asked(request.GET, own)  # a suggestion that somebody wants to try; kept only where they tick it
-    form = RunForm(request.POST or None, weights=weights, initial={"scope": scope, "keep": weights == own})
+    form = RunForm(request.POST or None, weights=weights, initial={"keep": weights == own})
     if request.method == "POST":
         require(request.user, "matching.start_run", cohort)
         if form.is_valid():
@@ -56,6 +55,8 @@ def run_list(request, slug):
                 return redirect(_start(cohort, form, by=request.user, now=timezone.now()))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
+    outlook = outlook_of(cohort)
+    form.initial["scope"] = RunScope.OPEN if outlook.twins else RunScope.ALL
     page = Paginator(runs_of(cohort, request.user), 20).get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
@@ -153,7 +154,7 @@ def _solved_context(request, run):
     return {
         "matrix": matrix,
         "has_present": bool(present),
-        "page": Paginator(matrix.rows, TWINS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(matrix.rows, rows_a_page(matrix)).get_page(request.GET.get("page")),
         "has_matrix": len(matrix.hosts) <= MOST_HOSTS_IN_MATRIX,
         "has_news": run.state == RunState.CONFIRMED and pairings_to_announce(run, request.user).exists(),
         "figures": _figure_cells(figures_of(run, matrix), run),
@@ -167,6 +168,11 @@ def _solved_context(request, run):
         "row": row,
         "weights": _weights(run, matrix),
     }
+
+
+def rows_a_page(matrix):
+    """So many twins that the page stays light, however many hosts stand across."""
+    return max(min(TWINS_A_PAGE, CELLS_A_PAGE // max(len(matrix.hosts), 1)), 20)
 
 
 def _weights(run, matrix):

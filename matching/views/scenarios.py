@@ -29,9 +29,7 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 def scenario_list(request, slug):
     """The scenarios of a cohort, a form that starts one, and one that puts two side by side."""
     cohort = cohort_to_match_or_404(request, slug)
-    outlook = outlook_of(cohort)
-    scope = RunScope.OPEN if outlook.twins else RunScope.ALL
-    form = ScenarioForm(request.POST or None, initial={"scope": scope})
+    form = ScenarioForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "matching.change_scenario", cohort)
         if form.is_valid():
@@ -43,6 +41,8 @@ def scenario_list(request, slug):
                 return redirect(scenario)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
+    outlook = outlook_of(cohort)
+    form.initial["scope"] = RunScope.OPEN if outlook.twins else RunScope.ALL
     context = {
         "cohort": cohort,
         "form": form,
@@ -123,6 +123,7 @@ def scenario_confirm(request, slug, code):
         "form": form,
         "rows": matrix.matched if matrix else [],
         "unmatched": unmatched_rows(run, matrix) if matrix else [],
+        "is_what_if": scenario.scope == RunScope.ALL,
         "is_outdated": bool(matrix) and scenario.state == ScenarioState.OPEN and is_outdated(run),
     }
     return render(request, "matching/scenario_confirm.html", context, status=422 if form.errors else 200)

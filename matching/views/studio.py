@@ -24,18 +24,22 @@ from ..selectors.scenarios import acts_of, holding, next_to_redo, steps_of, with
 from ..selectors.studio import (
     both_ways,
     chosen_rows,
+    column_choices,
     effect_of,
     health_of,
     names_of,
     preview_of,
     second_best,
     show_choices,
+    shown_part,
     sort_choices,
 )
 from ..services.scenarios import Clashing, act_of, comment_on, redo_step, take_step, undo_step
 from ..states import UNSOLVED_RUN, ScenarioState, StepAction
-from .runs import MOST_HOSTS_IN_MATRIX, TWINS_A_PAGE, progress_of
+from .runs import MOST_HOSTS_IN_MATRIX, progress_of, rows_a_page
 
+KEPT = ("sort", "show", "find", "columns", "page")  # how somebody looks at the matrix; stays so after an act
+HOSTS_AT_ONCE = 30  # more do not fit beside each other: the matrix then scrolls in a frame of its own
 PAIR_ACTS = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE, StepAction.RELEASE)
 
 
@@ -122,14 +126,18 @@ def _preview(request, context, run, matrix, acts):
 def _plan(request, context, matrix, steps, acts):
     """Everything around the pair: the matrix, figures, what the last step did, steps and comments."""
     scenario, run = context["scenario"], context["run"]
-    sort, show = request.GET.get("sort", "name"), request.GET.get("show", "all")
-    held = holding(steps)
-    rows = chosen_rows(matrix, acts, sort=sort, show=show)
+    asked = request.POST if request.method == "POST" else request.GET
+    sort, show, find = asked.get("sort", "name"), asked.get("show", "all"), asked.get("find", "")
+    columns, held = asked.get("columns", "all"), holding(steps)
+    rows = chosen_rows(matrix, acts, sort=sort, show=show, find=find)
+    page = Paginator(rows, rows_a_page(matrix)).get_page(asked.get("page"))
     health = health_of(run, matrix)
     return {
         "matrix": matrix,
         "has_matrix": len(matrix.hosts) <= MOST_HOSTS_IN_MATRIX,
-        "page": Paginator(rows, TWINS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "part": shown_part(matrix, page, acts, columns=columns),
+        "is_large": len(matrix.hosts) > HOSTS_AT_ONCE,
         "figures": _cells(figures_of(run, matrix), health, run),
         "health": health,
         "equals": equals_of(run),
@@ -141,19 +149,17 @@ def _plan(request, context, matrix, steps, acts):
         "comments": with_comments(scenario),
         "aims": AimsForm(weights=acts.weights, objective=acts.objective),
         "is_outdated": scenario.state == ScenarioState.OPEN and is_outdated(run),
+        "is_of_earlier_engine": scenario.state == ScenarioState.OPEN and context["story"] is None and bool(matrix.rows),
         "has_news": scenario.state == ScenarioState.CONFIRMED and pairings_to_announce(run, request.user).exists(),
+        "kept": {name: asked[name] for name in KEPT if asked.get(name)},
         "sort": sort,
         "show": show,
+        "find": find,
+        "columns": columns,
         "sorts": sort_choices(),
         "shows": show_choices(),
-        "marks": _marks(acts),
+        "column_choices": column_choices(),
     }
-
-
-def _marks(acts):
-    """Cells that somebody has touched: "twin host" -> the name of the sign."""
-    marks = {f"{twin} {host}": "lock" for twin, (host, _why) in acts.locks.items()}
-    return marks | {f"{move['twin']} {move['host']}": "hand" for move in acts.moves.values()}
 
 
 def _effect(scenario, run, matrix, held):
@@ -203,11 +209,13 @@ def _cells(figures, health, run):
             "note": _("%(lost)s below the best") % {"lost": lost} if figures.changed else proven,
         },
         {"label": _("Lowest"), "value": figures.lowest, "note": _("of 100")},
-        {"label": _("First wishes"), "value": f"{health.first_wishes} / {health.with_wishes}"},
         {"label": _("Same country"), "value": figures.same_country},
         {"label": _("Would rather have each other"), "value": len(health.blocking), "note": _("pairs")},
-        {"label": _("Fragile"), "value": figures.fragile},
     ]
+    if health.with_wishes:
+        cells.append({"label": _("First wishes"), "value": f"{health.first_wishes} / {health.with_wishes}"})
+    if figures.tried:
+        cells.append({"label": _("Fragile"), "value": figures.fragile, "note": _("pairs")})
     if figures.changed:
         cells.append({"label": _("Moved by hand"), "value": figures.changed})
     return cells
@@ -270,5 +278,5 @@ def _twin(scenario, slug):
 
 def _kept(request):
     """What the page showed stays chosen after an act."""
-    names = ("twin", "host", "sort", "show", "page")
+    names = ("twin", "host", *KEPT)
     return urlencode({name: request.POST[name] for name in names if request.POST.get(name)})
