@@ -47,6 +47,7 @@ def stage(tmp_path_factory):
             pair=lambda twin, host: run_to_end(
                 sys.executable, "-m", "tests.flows.stage", "pair", twin, host, environment=environment
             ),
+            free=lambda: run_to_end(sys.executable, "-m", "tests.flows.stage", "free", environment=environment),
         )
 
 

@@ -2,6 +2,7 @@
 
 python -m tests.flows.stage build            the cohort with its calendar; says what a test must know, as JSON
 python -m tests.flows.stage pair TWIN HOST   one announced pairing, for a journey that begins later
+python -m tests.flows.stage free             nobody is paired, whatever other journeys did, for one that begins with matching
 """
 
 import json
@@ -87,7 +88,19 @@ def pair(twin: str, host: str) -> dict:
     return {"pairing": pairing.code}
 
 
+def free() -> dict:
+    from django.utils import timezone
+
+    from cohorts.models import Pairing
+    from cohorts.services.pairings import end_pairing
+    from twinning.people.models import User
+
+    by, now = User.objects.get(email="coordinator@example.org"), timezone.now()
+    pairings = Pairing.objects.filter(participation__cohort__slug=COHORT).open().order_by("pk")
+    return {"ended": [end_pairing(row, by=by, now=now, reason="For another journey").code for row in pairings]}
+
+
 if __name__ == "__main__":
     django.setup()
     command, *arguments = sys.argv[1:]
-    print(json.dumps({"build": build, "pair": pair}[command](*arguments)))
+    print(json.dumps({"build": build, "pair": pair, "free": free}[command](*arguments)))
