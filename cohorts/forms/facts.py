@@ -44,6 +44,8 @@ class FactForm(forms.Form):
         if fact:
             names = ("value", "source", "year", "retrieved_on", "confidence")
             initial = {name: getattr(fact, name) for name in names}
+            if dimension_of(dimension.code).is_several:
+                initial["value"] = _parts(fact)
         elif not steers:
             initial["source"] = _now("Stated by %(city)s") % {"city": city}
         super().__init__(*args, initial=initial, **kwargs)
@@ -69,6 +71,10 @@ class FactForm(forms.Form):
         return data
 
 
+def _parts(fact: ContextFact) -> list[str]:
+    return fact.value.split(f"{SEPARATOR} ")
+
+
 def _value_field(dimension: Term, fact: ContextFact | None) -> forms.Field:
     """The field that fits a dimension; it carries the dimension's name."""
     kind = dimension_of(dimension.code)
@@ -77,14 +83,12 @@ def _value_field(dimension: Term, fact: ContextFact | None) -> forms.Field:
     if not kind.vocabulary:
         several = _("Short words. Several with a semicolon between: the more both sides have in common, the nearer.")
         return forms.CharField(label=dimension.label, max_length=300, help_text=several)
-    present = fact.value.split(f"{SEPARATOR} ") if fact else []
+    present = _parts(fact) if fact else []
     choices = [
         (term.code, term.label)
         for term in Term.objects.of(kind.vocabulary)
         if not term.is_retired or term.code in present
     ]
     if kind.is_several:
-        return forms.MultipleChoiceField(
-            label=dimension.label, choices=choices, initial=present, widget=forms.CheckboxSelectMultiple
-        )
+        return forms.MultipleChoiceField(label=dimension.label, choices=choices, widget=forms.CheckboxSelectMultiple)
     return forms.ChoiceField(label=dimension.label, choices=[("", _("Choose")), *choices])

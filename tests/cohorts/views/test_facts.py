@@ -58,6 +58,27 @@ def test_bad_input_comes_back_with_the_field_named_and_nothing_is_written(client
     assert not city.facts.exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "data"),
+    [
+        ("competences", "waste; housing", ["waste", "housing"]),
+        ("climate", "Cfb", "Cfb"),
+        ("legal", "Finnish law", "Finnish law"),
+        ("target_year", "2035", "2035"),
+    ],
+)
+def test_the_form_shows_what_stands_there_and_saved_untouched_changes_nothing(client, code, value, data):
+    fact = ContextFactFactory(dimension=code, value=value)
+    client.force_login(UserFactory(coordinator=True))
+    form = client.get(fact_page(fact.city, code)).context["form"]
+    assert form["value"].value() == data
+
+    client.post(fact_page(fact.city, code), {name: form[name].value() or "" for name in form.fields})
+
+    present = fact.city.facts.get()
+    assert (present.value, present.stated_at) == (value, fact.stated_at)
+
+
 @pytest.mark.parametrize("code", ["size", "nowhere"])
 def test_there_is_no_page_for_what_is_no_dimension_to_state(client, code):
     client.force_login(UserFactory(coordinator=True))

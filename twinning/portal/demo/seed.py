@@ -16,6 +16,7 @@ from twinning.core.errors import Refused
 from twinning.mail.models import Letter
 from twinning.mail.states import LetterState
 
+from .facts import state_facts
 from .people import give_roles, invent_people, login_rows
 from .sessions import add_sessions
 from .story import tell_story
@@ -49,6 +50,7 @@ def seed_demo(*, kickoff_on: date, now: datetime) -> Cohort | None:
     people = invent_people()
     import_package(read_package_path(DATA / f"{COHORT}.json"), by=people.administrator, now=began_at)
     import_package(read_package_path(DATA / f"{LATER_COHORT}.json"), by=people.administrator, now=began_at)
+    state_facts(by=people.administrator, now=began_at)
     Cohort.objects.filter(slug__in=[COHORT, LATER_COHORT]).update(is_demo=True)
     cohort = Cohort.objects.get(slug=COHORT)
     load_programmes(by=people.administrator, now=began_at)
