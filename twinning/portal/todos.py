@@ -114,12 +114,12 @@ def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
     for oldest in _oldest_of_each_kind(waiting):
         since = timezone.localtime(oldest.submitted_at).date()
         waits = ngettext("%(days)d day", "%(days)d days", (today - since).days) % {"days": (today - since).days}
-        if oldest.total == 1:
+        if oldest.in_all == 1:
             title = _("%(output)s of %(city)s waits for review") % _names(oldest)
             detail = _("Submitted on %(day)s, %(waits)s ago.") % {"day": _day(since), "waits": waits}
             url = oldest.get_absolute_url()
         else:
-            title = _("%(output)s: %(count)d wait for review") % {"output": oldest.label, "count": oldest.total}
+            title = _("%(output)s: %(count)d wait for review") % {"output": oldest.label, "count": oldest.in_all}
             detail = _("The oldest for %(waits)s: %(city)s.") % {"waits": waits, "city": oldest.participation.city}
             url = reverse("outputs:review-queue")
         todos.append(Todo(title, detail, url, _("Review"), "sent", WAITING, since))
@@ -127,7 +127,7 @@ def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
 
 
 def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Output]:
-    """The one of each kind that waits longest, with `total`: how many of the kind wait. One query, a few rows.
+    """The one of each kind that waits longest, with `in_all`: how many of the kind wait. One query, a few rows.
 
     Chosen before anything else is read: in a large cohort many wait.
     """
@@ -137,7 +137,7 @@ def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Ou
     same = bare.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
     return (
         waiting.filter(pk__in=bare.annotate(nth=nth).filter(nth=1).values("pk"))
-        .annotate(total=models.Subquery(same.values("position").annotate(n=models.Count("pk")).values("n")))
+        .annotate(in_all=models.Subquery(same.values("position").annotate(n=models.Count("pk")).values("n")))
         .order_by("position", "submitted_at", "pk")
     )
 
@@ -233,10 +233,10 @@ def unpaired_todos(cohort: Cohort) -> list[Todo]:
         title = _("%(city)s has no host") % {"city": rows[0].city}
         return [Todo(title, _("Takes part; nobody is matched yet."), url, _("Match"), "none", UNDECIDED)]
     if rows:
-        title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", rows[0].total) % {
-            "count": rows[0].total
+        title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", rows[0].in_all) % {
+            "count": rows[0].in_all
         }
-        names = ", ".join(str(row.city) for row in rows) + (" …" if rows[0].total > len(rows) else "")
+        names = ", ".join(str(row.city) for row in rows) + (" …" if rows[0].in_all > len(rows) else "")
         return [Todo(title, names, url, _("Match"), "none", UNDECIDED)]
     return []
 
@@ -348,8 +348,8 @@ def platform_todos() -> list[Todo]:
     failed = Document.objects.filter(state=DocumentState.FAILED).order_by("queued_at", "pk")
     rows = _first(failed.with_subject(), limit=1)
     for document in rows:
-        title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", document.total) % {
-            "count": document.total
+        title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", document.in_all) % {
+            "count": document.in_all
         }
         url = document.subject.get_absolute_url()
         todos.append(Todo(title, document.error, url, _("Open"), "late", BROKEN))
@@ -357,13 +357,13 @@ def platform_todos() -> list[Todo]:
 
 
 def _first(rows: models.QuerySet, limit: int = SHOWN) -> list:
-    """The first rows, each with `total`: how many there are in all. One query."""
-    return list(rows.annotate(total=models.Window(models.Count("pk")))[:limit])
+    """The first rows, each with `in_all`: how many there are in all. One query."""
+    return list(rows.annotate(in_all=models.Window(models.Count("pk")))[:limit])
 
 
 def _beyond(rows: list, todo_for: Callable[[int], Todo]) -> list[Todo]:
     """The item that counts what the first rows leave out, if they leave something out."""
-    left_out = rows[0].total - len(rows) if rows else 0
+    left_out = rows[0].in_all - len(rows) if rows else 0
     return [todo_for(left_out)] if left_out > 0 else []
 
 

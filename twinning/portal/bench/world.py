@@ -94,9 +94,10 @@ class Copier:
 
 
 def addresses(cohort: Cohort) -> list[dict]:
-    """What is measured: name, address, as whom, and which kind of page it is."""
+    """What is measured: name, address, as whom, and which kind of page it is; for a save also the place and its text."""
     roadmap = Output.objects.get(kind="learning_roadmap", participation__city__slug="belfast")
     form = reverse("outputs:output-section", args=[roadmap.code, "objectives"])
+    autosave, written = reverse("outputs:output-autosave", args=[roadmap.code]), roadmap.answers.get(field="baseline")
     return [
         {"name": "desk of a coordinator", "url": "/", "as": "coordinator", "kind": "dashboard"},
         {"name": "desk of a facilitator", "url": "/", "as": "facilitator", "kind": "dashboard"},
@@ -104,6 +105,14 @@ def addresses(cohort: Cohort) -> list[dict]:
         {"name": "cohort page", "url": cohort.get_absolute_url(), "as": "coordinator", "kind": "dashboard"},
         {"name": "pairing list", "url": reverse("cohorts:pairing-list"), "as": "coordinator", "kind": "list"},
         {"name": "roadmap form", "url": form, "as": "officer.belfast", "kind": "form"},
+        {
+            "name": "autosave",
+            "url": autosave,
+            "as": "officer.belfast",
+            "kind": "save",
+            "place": f"answer:{written.field}",
+            "text": written.text,
+        },
     ]
 
 
