@@ -27,8 +27,10 @@ urlpatterns = [
     path("manage/programmes/<slug:slug>/checklists/", checklists.checklist_edit, name="checklist-edit"),
     path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
     path("outputs/<slug:code>/write/<slug:section>/", writing.output_section, name="output-section"),
+    path("outputs/<slug:code>/write/<slug:section>/presence/", writing.output_presence, name="output-presence"),
     path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/add/", rows.row_add, name="row-add"),
+    path("outputs/<slug:code>/write/<slug:section>/<slug:table>/paste/", rows.row_paste, name="row-paste"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/", rows.output_row, name="output-row"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/move/", rows.row_move, name="row-move"),
     path(

@@ -549,8 +549,10 @@ OUTPUTS = [
     Row("outputs:review-queue", get=EVERYBODY),  # what waits for oneself; for most people nothing
     output_row("outputs:output-detail", get=SEES_OUTPUT),
     output_row("outputs:output-section", section="objectives", get=SIDES, post=SIDES),
+    output_row("outputs:output-presence", section="objectives", post=SIDES),
     output_row("outputs:output-autosave", post=OFFICERS, data=lambda scene: {"place": "context", "text": "a"}),
     output_row("outputs:row-add", section="objectives", table="objectives", post=OFFICERS),
+    output_row("outputs:row-paste", section="objectives", table="objectives", get=OFFICERS, post=OFFICERS),
     output_row(
         "outputs:row-move",
         section="objectives",

@@ -20,3 +20,17 @@ class IdeaForm(forms.Form):
     def __init__(self, *args: object, events, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["event"].queryset = events
+
+
+class PasteForm(forms.Form):
+    """A table copied from elsewhere."""
+
+    text = forms.CharField(
+        label=_("The table"),
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "data-tw-paste": ""}),
+        help_text=_(
+            "Copy the cells in your spreadsheet or text program and paste them here. Colours and fonts are left behind."
+        ),
+    )

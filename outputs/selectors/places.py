@@ -203,18 +203,28 @@ class Draft(DraftRows):
     # --- What a place offers
 
     def _choices(self, row: Any, column: Column) -> tuple[tuple[str, Words], ...]:
-        if column.control == "scale":
-            return SCALE_CHOICES
         if column.control == "fact":
             return (row.facts.get(column.slug, ("", "")),)
         if column.control not in BY_CODE:
-            return column.choices
+            return self._offered_choices(column)
         offered = self.offered(column)
         present = getattr(row, column.slug)
         if present and present.code not in offered:
             offered = {**offered, present.code: present}  # stays where it is used
         barred = getattr(row, "parent", None) if column.refers == "actions" else None  # an action waits not for itself
         return tuple((code, _short(each)) for code, each in offered.items() if each != barred)
+
+    def choices_of(self, table: Table) -> dict[str, tuple[tuple[str, Words], ...]]:
+        """Column -> what a new row of the table may choose from."""
+        offering = {column.slug: column for column in table.columns if column.control in CHOSEN}
+        return {slug: self._offered_choices(column) for slug, column in offering.items()}
+
+    def _offered_choices(self, column: Column) -> tuple[tuple[str, Words], ...]:
+        if column.control == "scale":
+            return SCALE_CHOICES
+        if column.control not in BY_CODE:
+            return column.choices
+        return tuple((code, _short(each)) for code, each in self.offered(column).items())
 
     def offered(self, column: Column) -> dict[str, Any]:
         """Code -> what a column of references may point to."""

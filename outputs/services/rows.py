@@ -89,8 +89,8 @@ def move_row(output: Output, table: Table, row: PlacedRow, *, to: int, by, now: 
     rows = list(rows_beside(table, owner).present())
     if row not in rows:
         raise Refused(_("This row was removed meanwhile."))
-    rows.remove(row)
-    rows.insert(max(0, to - 1), row)
+    here = rows.pop(rows.index(row))
+    rows.insert(max(0, to - 1), here)
     for position, each in enumerate(rows, start=1):
         if each.position != position:
             each.position = position

@@ -10,16 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.errors import Refused
 
+from ..forms.rows import PasteForm
 from ..kinds import Section, Table
 from ..models import ROW_MODELS, Output
+from ..pasting import Pasted, read_pasted
 from ..selectors.places import PERMISSIONS, Draft
 from ..selectors.prefill import suggestions_for
-from ..services.rows import add_row, move_row, remove_row, restore_row
+from ..services.rows import add_row, add_rows, move_row, remove_row, restore_row
 from .section_page import row_url, section_page, section_url
 from .writing import save_posted, writable_section
 
@@ -63,6 +66,50 @@ def row_add(request: HttpRequest, code: str, section: str, table: str) -> HttpRe
         parent=parent,
         act=lambda: add_row(output, spec, parent=parent, values=values, by=request.user, now=timezone.now()),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_paste(request: HttpRequest, code: str, section: str, table: str) -> HttpResponse:
+    """A table copied from elsewhere: first a look at what would be added, then, when confirmed, all of it or nothing."""
+    output, form_section, spec = _arrangeable(request, code, section, table)
+    back_url = f"{section_url(output, form_section)}#f-table-{spec.slug}"
+    form, pasted = PasteForm(request.POST or None), None
+    if spec.parent:
+        raise Http404
+    if request.method == "POST" and form.is_valid():
+        choices = Draft(output).choices_of(spec)
+        pasted = read_pasted(form.cleaned_data["text"], spec, choices)
+        if pasted.is_clean and "confirmed" in request.POST:
+            try:
+                rows = [row.values for row in pasted.rows]
+                added = add_rows(output, spec, rows, by=request.user, now=timezone.now())
+            except Refused as refusal:
+                form.add_error("text", str(refusal))
+            else:
+                count = len(added)
+                words = ngettext("%(count)d row was added.", "%(count)d rows were added.", count)
+                messages.success(request, words % {"count": count})
+                return redirect(back_url)
+    context = {"output": output, "table": spec, "form": form, "pasted": pasted, "back_url": back_url}
+    context["preview"] = _preview(pasted, choices) if pasted else []
+    is_refused = bool(form.errors or (pasted and not pasted.is_clean))
+    return render(request, "outputs/row_paste.html", context, status=422 if is_refused else 200)
+
+
+def _preview(pasted: Pasted, choices: dict) -> list[tuple[int, list[str], tuple[str, ...]]]:
+    """(line, cells in words, problems) of each pasted row."""
+    words = {slug: dict(offered) for slug, offered in choices.items()}
+    return [
+        (
+            row.line,
+            [
+                str(words.get(each.slug, {}).get(value := row.values.get(each.slug, ""), value))
+                for each in pasted.columns
+            ],
+            row.problems,
+        )
+        for row in pasted.rows
+    ]
 
 
 @require_POST

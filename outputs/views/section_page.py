@@ -21,6 +21,7 @@ from ..selectors.rows import summary_of, title_of
 from ..services.drafting import Theirs
 from .desk import section_steps
 
+FEW = 6  # rows that nobody keeps in a spreadsheet
 FED_BY_IDEAS = (ROADMAP, "transferability_assessment")
 
 
@@ -138,7 +139,8 @@ class Drawing:
             for each in drawn:
                 each["places"] = [_shown(place, self.beside) for place in self.draft.of_row(each["row"], table)]
         may_arrange = not table.has_keys and self.beside.allows(PERMISSIONS[table.writer])
-        add_url = reverse("outputs:row-add", args=[self.output.code, self.section.slug, table.slug])
+        arguments = [self.output.code, self.section.slug, table.slug]
+        add_url = reverse("outputs:row-add", args=arguments)
         return {
             "table": table,
             "rows": drawn,
@@ -146,6 +148,7 @@ class Drawing:
             "can_arrange": may_arrange,
             "can_add": may_arrange and len(rows) < table.most,
             "add_url": f"{add_url}?parent={parent.code}" if parent else add_url,
+            "paste_url": "" if parent or table.most <= FEW else reverse("outputs:row-paste", args=arguments),
             "suggestions": suggestions_for(self.output, table.slug) if may_arrange else [],
             "is_first_of_page": parent is None and table is self.section.roots[0],
         }

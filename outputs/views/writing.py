@@ -18,6 +18,7 @@ from ..quality import count_words
 from ..selectors.places import permission_of
 from ..selectors.reviews import Rights, rights_of
 from ..services.drafting import Theirs, save_place
+from ..services.presence import note_presence
 from ..states import WRITABLE
 from .section_page import Written, neighbour_url, section_page
 
@@ -73,6 +74,22 @@ def save_posted(request: HttpRequest, output: Output) -> Written:
         except Refused as refusal:
             written.refused[name] = (str(refusal), text)
     return written
+
+
+@require_POST
+def output_presence(request: HttpRequest, code: str, section: str) -> JsonResponse:
+    """A sign of life from a writing page, answered with who else is writing: {"others": sentences}."""
+    output, form_section, _rights = writable_section(request, code, section)
+    others = note_presence(output, section=form_section.slug, by=request.user, now=timezone.now())
+    return JsonResponse({"others": [_presence_in_words(output, each) for each in others]})
+
+
+def _presence_in_words(output: Output, other: dict[str, str]) -> str:
+    section = output.form.section(other["section"])
+    return _("%(name)s is writing too: %(section)s") % {
+        "name": other["name"],
+        "section": section.title if section else "",
+    }
 
 
 @require_POST

@@ -20,6 +20,8 @@
   const glyph = state.querySelector("use");
   const retry = form.querySelector("[data-tw-retry]");
   const signIn = form.querySelector("[data-tw-signin-link]");
+  const undo = form.querySelector("[data-tw-undo]");
+  const past = []; // what this page has saved, the last at the end
   const shelf = (() => {
     try {
       const probe = `${device}probe`;
@@ -55,6 +57,7 @@
       this.timer = 0;
       this.isSending = false;
       this.sent = null;
+      this.isUndoing = false;
       this.isStuck = Boolean(this.box?.firstElementChild); // in conflict: waits for a choice
       this.key = device + this.name;
     }
@@ -119,6 +122,9 @@
         this.failed(said.message ? `${state.dataset.twUnsaved} ${said.message}` : state.dataset.twUnsaved, answer.status !== 422 && answer.status !== 410);
         return;
       }
+      if (!this.isUndoing) past.push({ place: this, before: this.base, after: said.value });
+      this.isUndoing = false;
+      undo.hidden = past.length === 0;
       const unchanged = this.text === text;
       this.base = said.value;
       if (unchanged && said.value !== text) this.text = said.value;
@@ -174,6 +180,38 @@
     const button = event.target instanceof Element ? event.target.closest("[data-tw-keep]") : null;
     if (button) placeOf(button)?.choose(button.dataset.twKeep === "mine");
   });
+  // --- Undo: the text before the last save goes back into its place, unless somebody has gone on from it meanwhile.
+  undo.addEventListener("click", () => {
+    const last = past.pop();
+    undo.hidden = past.length === 0;
+    if (!last) return;
+    const { place, before, after } = last;
+    place.element.closest("details")?.setAttribute("open", "");
+    place.inputs[0].focus();
+    if (place.isStuck || place.text !== after) return; // there is newer text: it is not thrown away
+    place.text = before;
+    place.isUndoing = true;
+    place.send();
+  });
+  // --- Who else is writing: asked every 20 seconds while the page is in front.
+  const present = form.querySelector("[data-tw-present]");
+  const greet = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(form.dataset.twPresence, {
+      method: "POST", credentials: "same-origin", redirect: "manual",
+      headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" },
+    }).catch(() => null);
+    if (!answer?.ok) return;
+    const { others } = await answer.json();
+    const text = others.join(" · ");
+    if (present.textContent !== text) present.textContent = text;
+  };
+  if (form.dataset.twPresence) {
+    greet();
+    setInterval(greet, 20000);
+    document.addEventListener("visibilitychange", greet);
+  }
+
   retry.addEventListener("click", (event) => {
     event.preventDefault();
     for (const place of places) place.send();
