@@ -86,7 +86,7 @@ def test_the_page_of_rules_asks_a_fixed_number_of_queries(client, coordinator, d
         WishFactory(participation=participation, hosting=hosting)
     client.get(url(cohort))
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.get(url(cohort))
 
 

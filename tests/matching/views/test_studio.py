@@ -242,7 +242,7 @@ def test_the_studio_asks_the_same_number_of_queries(client, begin, django_assert
     scenario = begin(twins=size, hosts=size)
     act(client, scenario, "lock", **pair(scenario), reason="Partners")
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(scenario.get_absolute_url())
 
 
