@@ -429,6 +429,8 @@ MANAGING = [
     cohort_row("cohorts:hosting-list", RUNS, post=False),
     cohort_row("cohorts:pairing-announce", RUNS),
     cohort_row("cohorts:facilitator-list", RUNS, post=False),
+    cohort_row("cohorts:hosting-add", RUNS),
+    cohort_row("cohorts:participation-add", RUNS),
     Row("cohorts:programme-list", get=SEES_ALL),
     Row("cohorts:programme-detail", programme, sees=SEES_ALL, get=SEES_ALL),
     Row("cohorts:host-create", get=STEERS, post=STEERS),

@@ -7,9 +7,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ..models import City, Host, Participation, Term
+from ..models import City, Cohort, Host, Participation, Term, host_label
 from ..models.city import fold
 from ..models.host import MOST_CITIES
+from ..selectors.cities import cities_to_join
+from ..selectors.hosts import hosts_to_join
 from ..selectors.packages import STATEMENT_LISTS
 from ..selectors.profiles import (
     HOST_TERMS,
@@ -165,3 +167,42 @@ class ParticipationForm(forms.Form):
                 label=labels.get(key, PROFILE_LABELS[key]), vocabulary=vocabulary, present=profile[key]
             )
         self.order_fields(["interests", "challenges", "domains", "levers", "offers", *TWIN_STRENGTHS])
+
+
+class HostingAddForm(forms.Form):
+    """Which host of the register joins a cohort."""
+
+    host = forms.ModelChoiceField(
+        label=_("Host"),
+        queryset=Host.objects.none(),
+        to_field_name="slug",
+        help_text=_("A host that is not in the list must be added to the register first."),
+    )
+    fewest = forms.IntegerField(label=_("Fewest twins"), min_value=0, max_value=100, initial=0)
+    most = forms.IntegerField(label=_("Most twins"), min_value=0, max_value=100, initial=3)
+
+    def __init__(self, *args: object, cohort: Cohort, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["host"].queryset = hosts_to_join(cohort)
+        self.fields["host"].label_from_instance = host_label
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("fewest") is not None and data.get("most") is not None and data["fewest"] > data["most"]:
+            self.add_error("most", _now("The most may not be less than the fewest."))
+        return data
+
+
+class ParticipationAddForm(forms.Form):
+    """Which city of the register becomes a twin of a cohort."""
+
+    city = forms.ModelChoiceField(
+        label=_("City"),
+        queryset=City.objects.none(),
+        to_field_name="slug",
+        help_text=_("A city that is not in the list must be added to the register first."),
+    )
+
+    def __init__(self, *args: object, cohort: Cohort, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = cities_to_join(cohort)

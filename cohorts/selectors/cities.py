@@ -22,6 +22,11 @@ def cities_for_list(user) -> models.QuerySet[City]:
     )
 
 
+def cities_to_join(cohort: Cohort) -> models.QuerySet[City]:
+    """The cities that are no twin of the cohort yet, by name."""
+    return City.objects.exclude(participations__cohort=cohort).order_by("name", "pk")
+
+
 @dataclass(frozen=True)
 class Part:
     """What a city did in one cohort."""

@@ -110,6 +110,11 @@ def hostings_for_manage(cohort: Cohort, user) -> models.QuerySet[Hosting]:
     )
 
 
+def hosts_to_join(cohort: Cohort) -> models.QuerySet[Host]:
+    """The hosts that are not in the cohort yet, by the names that readers know."""
+    return Host.objects.exclude(hostings__cohort=cohort).prefetch_related("host_cities__city").by_label()
+
+
 def pairings_of_hosting(hosting: Hosting) -> list[Pairing]:
     """The open pairings of a host in one cohort, by the twin's name."""
     return list(hosting.pairings.open().with_sides().order_by("participation__city__name", "pk"))

@@ -10,7 +10,20 @@ from django.utils.translation import ngettext
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import Hosting, Pairing
+from ..models import Cohort, Host, Hosting, Pairing, host_label
+
+
+@transaction.atomic
+def add_hosting(cohort: Cohort, *, host: Host, fewest: int, most: int, by, now: datetime) -> Hosting:
+    """A host of the register joins a cohort. Journals it. Refused where it is in the cohort already."""
+    Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    if Hosting.objects.in_cohort(cohort).filter(host=host).exists():
+        raise Refused(_("%(host)s is in this cohort already.") % {"host": host_label(host)})
+    hosting = Hosting(cohort=cohort, host=host, capacity_minimum=fewest, capacity_maximum=most)
+    hosting.full_clean()
+    hosting.save()
+    record(hosting, "cohorts.hosting.added", by=by, at=now, data={"cohort": str(cohort)})
+    return hosting
 
 
 @transaction.atomic

@@ -3,12 +3,42 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from ..models import Participation
+from twinning.audit.services import record
+from twinning.core.errors import Refused
+
+from ..models import City, Cohort, Participation
 from ..registry import follow_up
+from ..states import ParticipationState
 from .pairings import end_pairing
 from .participation_moves import move_participation
+
+
+@transaction.atomic
+def add_participation(cohort: Cohort, *, city: City, by, now: datetime) -> Participation:
+    """A city of the register is selected as a twin. Journals it. Refused where it is in the cohort already.
+
+    It stands behind the others and has its day, so that a package read later does not undo it.
+    """
+    Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    present = Participation.objects.in_cohort(cohort)
+    if present.filter(city=city).exists():
+        raise Refused(_("%(city)s is a twin of this cohort already.") % {"city": city})
+    last = present.aggregate(last=models.Max("position"))["last"]
+    participation = Participation(
+        cohort=cohort,
+        city=city,
+        state=ParticipationState.SELECTED,
+        state_on=timezone.localdate(now),
+        position=0 if last is None else last + 1,
+    )
+    participation.full_clean()
+    participation.save()
+    record(participation, "cohorts.participation.added", by=by, at=now, data={"cohort": str(cohort)})
+    return participation
 
 
 def confirm_participation(
