@@ -46,7 +46,13 @@ class CityForm(forms.Form):
     latitude = forms.FloatField(
         label=_("Latitude"), required=False, min_value=-90, max_value=90, help_text=_("In degrees, for example 60.98.")
     )
-    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        help_text=_("East of Greenwich is above 0, for example 25.66."),
+    )
     population = forms.IntegerField(label=_("Population"), required=False, min_value=0, max_value=1_000_000_000)
     population_year = forms.IntegerField(
         label=_("Year of the population"), required=False, min_value=1990, max_value=2100

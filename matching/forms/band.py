@@ -10,6 +10,18 @@ from ..selectors.reasons import DIMENSIONS
 LIMITS = {"centre": (0, 100), "width": (0, 200), "weight": (0, 10)}
 LABELS = {"centre": _("Best distance"), "width": _("Width of the band"), "weight": _("Weight")}
 
+# What a distance of 100 means, as the engine measures it.
+FARTHEST = {
+    "size": _("twenty times as large; twice as large is 23"),
+    "kind": _("another kind"),
+    "climate": _("another main group of Köppen; 33 and 67 lie between"),
+    "legal": _("nothing in common"),
+    "competences": _("nothing in common; 50 is half of what either has"),
+    "language": _("no language in common"),
+    "maturity": _("the host is five stages ahead; below 0 it is behind"),
+    "target_year": _("25 years"),
+}
+
 
 class BandsForm(forms.Form):
     """One field `<dimension>_<what>` for each number of each band."""
@@ -34,6 +46,7 @@ class BandsForm(forms.Form):
         return [
             {
                 "label": DIMENSIONS[band.dimension],
+                "farthest": FARTHEST[band.dimension],
                 "proposed": band,
                 **{what: self[f"{band.dimension}_{what}"] for what in LIMITS},
             }
