@@ -16,7 +16,7 @@ from twinning.core.errors import Refused
 
 from ..forms.review import CommentForm, ReviewForm
 from ..models import Comment, Output, OutputVersion
-from ..quality import advice, check_content
+from ..quality import advice, answered, check_content
 from ..selectors.comparing import compare_contents, tally
 from ..selectors.content import draft_content
 from ..selectors.desk import waiting_for_reviewer
@@ -59,6 +59,7 @@ def _review_page(request: HttpRequest, output: Output, form: ReviewForm | None =
     before = output.versions.filter(number=version.number - 1).order_by("pk").first()
     changes = compare_contents(before.content, version.content) if before else None
     following = [waiting for waiting in waiting_for_reviewer(request.user) if waiting.pk != output.pk]
+    checks = check_content(version.content)
     context = {
         "output": output,
         "version": version,
@@ -67,7 +68,8 @@ def _review_page(request: HttpRequest, output: Output, form: ReviewForm | None =
         "host": version.content["host"],
         "sections": read_content(version.content, comments, changes),
         "general_comments": general_comments(version.content, comments),
-        "advice": advice(check_content(version.content)),
+        "advice": advice(checks),
+        "answered": answered(checks),
         "changes": changes,
         "tally": tally(changes) if changes is not None else None,
         "before": before,

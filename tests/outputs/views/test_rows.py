@@ -1,0 +1,175 @@
+"""Pages of rows: opened, filled, pasted, prefilled, and who may do what."""
+
+import pytest
+from django.urls import reverse
+
+from outputs.models import HintAnswer, Stakeholder, TransferCandidate, VisitIdea
+from outputs.services.presence import SECONDS, note_presence
+from tests.factories.outputs import NOON, LearningObjectiveFactory, OutputFactory, OutputVersionFactory
+from tests.factories.rows import (
+    ActionStepFactory,
+    HintAnswerFactory,
+    PlanActionFactory,
+    StakeholderFactory,
+    TransferCandidateFactory,
+    VisitIdeaFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client, world):
+    client.force_login(world.officer)
+    return client
+
+
+@pytest.fixture
+def register(world):
+    return OutputFactory(pairing=world.pairing, kind="stakeholder_plan", draft=True)
+
+
+def address(name, output, *arguments):
+    return reverse(f"outputs:{name}", args=[output.code, *arguments])
+
+
+def test_a_large_row_has_a_page_of_its_own_that_saves_and_leads_back_to_the_list(officer, register):
+    row = StakeholderFactory(output=register, name="Housing")
+    page = address("output-row", register, "register", "stakeholders", row.code)
+    name = f"row:stakeholders:{row.code}:influence"
+    assert f'name="{name}"' in officer.get(page).content.decode()
+    assert f'name="{name}"' not in officer.get(address("output-section", register, "register")).content.decode()
+    answer = officer.post(page, {name: "4", f"base:{name}": "2"})
+    assert answer.url == address("output-section", register, "register") + f"#row-{row.code}"
+    row.refresh_from_db()
+    assert row.influence == 4
+
+
+def test_a_conflict_on_the_page_of_a_row_shows_both_texts_there(officer, register):
+    row = StakeholderFactory(output=register, owner="Theirs")
+    name = f"row:stakeholders:{row.code}:owner"
+    answer = officer.post(
+        address("output-row", register, "register", "stakeholders", row.code), {name: "Mine", f"base:{name}": ""}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="Mine"' in page
+    assert '<div class="prose">Theirs</div>' in page
+
+
+def test_a_row_that_hangs_on_another_is_added_from_its_page_and_leads_back_there(officer, world):
+    action = PlanActionFactory(output=OutputFactory(pairing=world.pairing, kind="action_plan"))
+    add = address("row-add", action.output, "actions", "steps")
+    answer = officer.post(f"{add}?parent={action.code}")
+    step = action.actionstep_rows.get()
+    page = address("output-row", action.output, "actions", "actions", action.code)
+    assert answer.url == f"{page}?open={step.code}#row-{step.code}"
+    assert officer.get(answer.url).status_code == 200
+    assert officer.post(f"{add}?parent=NOSUCH22").status_code == 404
+    assert officer.get(address("output-row", action.output, "actions", "steps", step.code)).status_code == 404
+
+
+def test_a_table_with_keys_has_nothing_to_add_or_remove(officer, register):
+    assert officer.post(address("row-add", register, "readiness", "readiness")).status_code == 404
+    assert officer.get(address("output-section", register, "readiness")).status_code == 200
+
+
+def test_a_pasted_table_is_looked_at_first_and_added_when_confirmed(officer, register):
+    page = address("row-paste", register, "register", "stakeholders")
+    text = "Who it is\tInfluence\nHousing\t4\nTenants\t1"
+    look = officer.post(page, {"text": text})
+    assert (look.status_code, Stakeholder.objects.count()) == (200, 0)
+    assert "2 rows" in look.content.decode()
+    assert officer.post(page, {"text": text, "confirmed": "on"}).status_code == 302
+    assert list(Stakeholder.objects.order_by("position").values_list("name", "influence")) == [
+        ("Housing", 4),
+        ("Tenants", 1),
+    ]
+
+
+def test_a_pasted_table_with_a_mistake_adds_nothing_however_often_it_is_confirmed(officer, register):
+    page = address("row-paste", register, "register", "stakeholders")
+    answer = officer.post(page, {"text": "Who it is\tInfluence\nHousing\t9", "confirmed": "on"})
+    assert (answer.status_code, Stakeholder.objects.count()) == (422, 0)
+    assert "Influence, “9”" in answer.content.decode()
+
+
+def test_an_idea_of_a_visit_is_noted_and_becomes_a_practice_once(officer, world):
+    assessment = OutputFactory(pairing=world.pairing, kind="transferability_assessment", draft=True)
+    officer.post(address("idea-list", assessment), {"title": "Owners advise owners", "note": "On Tuesdays."})
+    idea = VisitIdea.objects.get()
+    assert "Owners advise owners" in officer.get(address("output-section", assessment, "candidates")).content.decode()
+    add = address("row-add", assessment, "candidates", "candidates") + f"?from=idea-{idea.code}"
+    officer.post(add)
+    officer.post(add)
+    practice = TransferCandidate.objects.get()
+    assert (practice.name, practice.idea, practice.components) == ("Owners advise owners", idea, "On Tuesdays.")
+    foreign = VisitIdeaFactory()
+    assert officer.post(address("idea-remove", assessment, foreign.code)).status_code == 404
+    officer.post(address("idea-remove", assessment, idea.code))
+    assert not VisitIdea.objects.filter(removed_at=None, pk=idea.pk).exists()
+
+
+def test_a_hint_is_answered_on_the_checklist_and_the_reviewer_reads_the_reason(officer, client, world, roadmap):
+    roadmap.objectives.update(learning_type="social")
+    about = {"rule": "learning-types", "anchor": "objectives"}
+    check = address("output-section", roadmap, "check")
+    assert 'value="learning-types"' in officer.get(check).content.decode()
+    officer.post(address("hint-answer", roadmap), about | {"reason": "We came for people."})
+    page = officer.get(check).content.decode()
+    assert "Left open with a reason" in page
+    assert "We came for people." in page
+    officer.post(address("hint-answer", roadmap), about | {"reason": ""})
+    assert not HintAnswer.objects.exists()
+    HintAnswerFactory(output=roadmap, reason="We came for people.")
+    type(roadmap).objects.filter(pk=roadmap.pk).update(state="submitted", submitted_at=NOON)
+    OutputVersionFactory(output=roadmap, submitted_by=world.officer)
+    client.force_login(world.facilitator)
+    assert "We came for people." in client.get(address("output-review", roadmap)).content.decode()
+
+
+def test_each_of_two_writers_hears_of_the_other_and_not_of_oneself(officer, world, register):
+    first = officer.post(address("output-presence", register, "register")).json()
+    assert first == {"others": []}
+    officer.force_login(world.lead_officer)
+    second = officer.post(address("output-presence", register, "readiness")).json()
+    assert second == {"others": ["Otto Officer is writing too: Who matters"]}
+
+
+def test_whoever_is_silent_for_a_while_has_left(world, register):
+    import datetime
+
+    later = NOON + datetime.timedelta(seconds=SECONDS + 1)
+    note_presence(register, section="register", by=world.officer, now=NOON)
+    assert note_presence(register, section="register", by=world.lead_officer, now=later) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_actions_asks_the_same_queries_with_one_action_and_with_three(
+    officer, world, count, django_assert_num_queries
+):
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", draft=True)
+    for _number in range(count):
+        action = PlanActionFactory(output=plan, edited_by=world.officer, edited_at=NOON)
+        ActionStepFactory(parent=action)
+        ActionStepFactory(parent=action)
+    page = address("output-section", plan, "actions")
+    officer.get(page)
+    with django_assert_num_queries(ACTIONS_QUERIES):
+        officer.get(page)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_with_three(
+    officer, world, count, django_assert_num_queries
+):
+    assessment = OutputFactory(pairing=world.pairing, kind="transferability_assessment", draft=True)
+    rows = [TransferCandidateFactory(output=assessment) for _number in range(count)]
+    LearningObjectiveFactory(output=OutputFactory(pairing=world.pairing))
+    page = address("output-row", assessment, "candidates", "candidates", rows[0].code)
+    officer.get(page)
+    with django_assert_num_queries(PRACTICE_QUERIES):
+        officer.get(page)
+
+
+ACTIONS_QUERIES, PRACTICE_QUERIES = 24, 23
