@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from twinning.portal.bench import Figure, as_json, as_table, engine, matches, packages, pages, pdfs, world
+from twinning.portal.bench import Figure, as_json, as_table, engine, flood, matches, packages, pages, pdfs, world
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "pages": pages.measure,
     "import": packages.measure,
     "pdf": pdfs.measure,
+    "flood": flood.measure,
     "matching": matches.measure,
     "engine": engine.measure,
 }
@@ -21,6 +22,8 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
 INSIDE: dict[str, Callable[..., dict]] = {
     "world": lambda copies: world.build(int(copies)),
     "pdf": pdfs.time_one,
+    "plan": pdfs.time_plan,
+    "flood": lambda plans: flood.queue_and_watch(int(plans)),
     "matching": matches.time_one,
     "engine": lambda twins, hosts: engine.time_one(int(twins), int(hosts)),
 }
@@ -40,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(INSIDE[inside[0]](*inside[1:])))
             return
         figures: list[Figure] = []
-        for name in [part] if part else PARTS:
+        for name in [part] if part else [name for name in PARTS if name != "flood"]:  # that one takes long
             self.stderr.write(f"Measuring {name} ...")
             figures += engine.measure(large=large) if name == "engine" else PARTS[name]()
         self.stdout.write(as_table(figures))
