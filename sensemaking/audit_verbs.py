@@ -22,5 +22,7 @@ VERBS = {
     "sensemaking.seat.chosen": _("{guest} chose the room {room} of {object}"),
     "sensemaking.seat.left": _("{guest} left the room {room} of {object}"),
     "sensemaking.seat.moved": _("{by} moved {guest} to the room {room} of {object}"),
+    "sensemaking.joining.opened": _("{by} opened the link by which people join {object}"),
+    "sensemaking.joining.closed": _("{by} closed the link by which people join {object}"),
     "sensemaking.cluster.changed": _("{by} changed the clusters of {object}"),
 }

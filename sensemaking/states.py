@@ -73,3 +73,22 @@ class SeatOrigin(models.TextChoices):
     CHOSEN = "chosen", _("Chosen")
     ALLOCATED = "allocated", _("Allocated")
     BY_HAND = "by_hand", _("Placed by hand")
+
+
+class Topic(models.TextChoices):
+    """What a note is about; each has a colour and a sign, and its word is always there (proposed)."""
+
+    CHALLENGE = "challenge", _("Challenge")
+    SUCCESS = "success", _("Success")
+    FAILURE = "failure", _("Failure")
+    QUESTION = "question", pgettext_lazy("topic of a note", "Question")
+    METHOD = "method", _("Method")
+    CONDITION = "condition", _("Enabling condition")
+    NEXT = "next", _("Next step")
+    OTHER = "other", pgettext_lazy("topic of a note", "Other")
+
+
+class NoteState(models.TextChoices):
+    INBOX = "inbox", _("Waits for a harvester")
+    PLACED = "placed", _("On the board")
+    REMOVED = "removed", _("Removed")

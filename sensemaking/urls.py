@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import clusters, own, people, rooms, sessions
+from .views import boards, clusters, own, people, rooms, sessions
 
 app_name = "sensemaking"
 urlpatterns = [
@@ -28,7 +28,14 @@ urlpatterns = [
     path("sessions/<slug:code>/rooms/<slug:room>/edit/", rooms.room_edit, name="room-edit"),
     path("sessions/<slug:code>/seats/<slug:guest>/move/", rooms.seat_move, name="seat-move"),
     path("sessions/<slug:code>/seats/<slug:guest>/pin/", rooms.seat_pin, name="seat-pin"),
+    # the board
+    path("sessions/<slug:code>/board/", boards.board_enter, name="board-enter"),
+    path("sessions/<slug:code>/joining/", boards.joining, name="joining"),
     # without an account
+    path("take-part/<str:key>/", boards.join, name="join"),
+    path("room/<str:key>/board/", boards.board, name="board"),
+    path("room/<str:key>/board/act/", boards.board_act, name="board-act"),
+    path("room/<str:key>/board/state/", boards.board_state, name="board-state"),
     path("room/<str:key>/", own.your_room, name="your-room"),
     path("room/<str:key>/code.svg", own.your_room_code, name="your-room-code"),
 ]

@@ -30,6 +30,7 @@ from tests.factories.people import InvitationFactory
 from tests.factories.reviews import PeerInvitationFactory
 from tests.factories.rows import StakeholderFactory, VisitIdeaFactory
 from tests.factories.sensemaking import (
+    BoardFactory,
     RoomFactory,
     RoomRuleFactory,
     SeatFactory,
@@ -177,6 +178,7 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
     world.rule = RuleFactory(cohort=world.cohort)
     world.scenario = ScenarioFactory(cohort=world.cohort, run=world.run)
     world.far_scenario = ScenarioFactory(cohort=world.elsewhere, run=world.far_run)
+    world.board = BoardFactory(session__cohort=world.cohort)
     world.session, world.far_session = (SessionFactory(cohort=cohort) for cohort in (world.cohort, world.elsewhere))
     for prefix, session in (("", world.session), ("far_", world.far_session)):
         room = RoomFactory(session=session)
@@ -427,10 +429,10 @@ MANAGING = [
     cohort_row("cohorts:team-remove", STEERS, has_page=False, person=person("team_facilitator")),
     cohort_row("cohorts:participation-list", RUNS, post=False),
     cohort_row("cohorts:hosting-list", RUNS, post=False),
-    cohort_row("cohorts:pairing-announce", RUNS),
-    cohort_row("cohorts:facilitator-list", RUNS, post=False),
     cohort_row("cohorts:hosting-add", RUNS),
     cohort_row("cohorts:participation-add", RUNS),
+    cohort_row("cohorts:pairing-announce", RUNS),
+    cohort_row("cohorts:facilitator-list", RUNS, post=False),
     Row("cohorts:programme-list", get=SEES_ALL),
     Row("cohorts:programme-detail", programme, sees=SEES_ALL, get=SEES_ALL),
     Row("cohorts:host-create", get=STEERS, post=STEERS),
@@ -675,6 +677,14 @@ def code_in(thing: str, path: str = "") -> Callable[[SimpleNamespace, str], str]
     return code
 
 
+def guest_key(scene: SimpleNamespace) -> dict:
+    return {"key": scene.seat.guest.key}
+
+
+def join_key(scene: SimpleNamespace) -> dict:
+    return {"key": scene.board.join_key}
+
+
 GUEST, ROOM = code_in("seat", "guest"), code_in("room")
 SENSEMAKING = [
     Row("sensemaking:session-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
@@ -708,14 +718,20 @@ SENSEMAKING = [
     session_row("sensemaking:seat-pin", run=("post",), guest=GUEST, data=lambda scene: {"part": "1", "pinned": "1"}),
     Row(
         "sensemaking:your-room",
-        lambda scene: {"key": scene.seat.guest.key},
+        guest_key,
         get=EVERYBODY | STRANGERS,
         post=EVERYBODY | STRANGERS,
         is_public=True,
     ),
+    session_row("sensemaking:joining", run=("get", "post")),
+    Row("sensemaking:board-enter", code_of("session"), sees=IN_COHORT, post=IN_COHORT, far=code_of("far_session")),
+    Row("sensemaking:join", join_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
+    Row("sensemaking:board", guest_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
+    Row("sensemaking:board-act", guest_key, post=EVERYBODY | STRANGERS, is_public=True),
+    Row("sensemaking:board-state", guest_key, get=EVERYBODY | STRANGERS, is_public=True),
     Row(
         "sensemaking:your-room-code",
-        lambda scene: {"key": scene.seat.guest.key},
+        guest_key,
         get=EVERYBODY | STRANGERS,
         is_public=True,
     ),

@@ -154,7 +154,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache: shared by every process, because rate limits and heartbeats live there ------------------------------------
 
-if env("REDIS_URL"):
+REDIS_URL = env("REDIS_URL")  # boards pass hints over it
+if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}
 else:
     CACHES = {

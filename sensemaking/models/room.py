@@ -73,6 +73,7 @@ class Guest(PublicCode, TimeStamped):
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=GuestRole, default=GuestRole.SPEAKER)
     state = models.CharField(_("state"), max_length=10, choices=GuestState, default=GuestState.EXPECTED)
+    consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)  # to the board's consent text
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
 
     class Meta:

@@ -4,10 +4,15 @@ import factory
 
 from sensemaking.models import (
     AgendaItem,
+    Board,
+    BoardEvent,
     Cluster,
     ClusterMember,
     Guest,
     GuidingQuestion,
+    Note,
+    NoteGroup,
+    NoteLink,
     Room,
     RoomPlan,
     RoomRule,
@@ -17,6 +22,7 @@ from sensemaking.models import (
     Session,
     SessionCohort,
     SessionFormat,
+    Vote,
 )
 from sensemaking.states import Phase, RoomMode, SeatOrigin, SessionKind
 
@@ -166,3 +172,60 @@ class RoomPlanFactory(factory.django.DjangoModelFactory):
     bound = 0
     total = 12
     made_at = LONG_AGO
+
+
+class BoardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Board
+        django_get_or_create = ("session",)
+
+    session = factory.SubFactory(SessionFactory)
+
+
+class NoteGroupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NoteGroup
+
+    board = factory.SubFactory(BoardFactory)
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+
+class NoteFactory(factory.django.DjangoModelFactory):
+    """A note that its author wrote."""
+
+    class Meta:
+        model = Note
+
+    board = factory.SubFactory(BoardFactory)
+    text = factory.Sequence(lambda n: f"Remark {n}")
+    author = factory.SubFactory(GuestFactory, session=factory.SelfAttribute("..board.session"))
+    written_by = factory.SelfAttribute("author")
+    city = factory.SelfAttribute("author.city")
+    written_at = LONG_AGO
+
+
+class NoteLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NoteLink
+
+    board = factory.SubFactory(BoardFactory)
+    one = factory.SubFactory(NoteFactory, board=factory.SelfAttribute("..board"))
+    other = factory.SubFactory(NoteFactory, board=factory.SelfAttribute("..board"))
+
+
+class VoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Vote
+
+    note = factory.SubFactory(NoteFactory)
+    guest = factory.SelfAttribute("note.author")
+
+
+class BoardEventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BoardEvent
+
+    board = factory.SubFactory(BoardFactory)
+    sequence = factory.Sequence(lambda n: n + 1)
+    act = "set_timer"
+    at = LONG_AGO

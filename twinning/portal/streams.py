@@ -4,13 +4,16 @@ Django's own ASGI handler would hold a thread and a database connection for each
 application checks session and access once on a bounded pool of threads and then only waits.
 
     /stream/outputs/<code>/     an event "changed" whenever something happens to the output
+    /stream/boards/<key>/       every event of the board, for the holder of this key (a guest's own link)
 
-An event says that something happened, never what stands there: the page then fetches itself, by its own rights.
+An event of an output says that something happened, never what stands there: the page then fetches itself, by its own rights. Events of
+boards carry what happened, without the texts that this guest may not see yet; `Last-Event-ID` or `?after=` says where to go on.
 """
 
 import asyncio
 import io
 import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
 
@@ -20,8 +23,13 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 
 from outputs.models import Output
+from sensemaking.models import Guest
+from sensemaking.selectors.boards import Viewer, shown_to
 from twinning.audit.tail import JournalTail, Subject
 
+from .board_tail import BoardTail, text_of
+
+BOARD_PATH = re.compile(r"^/stream/boards/(?P<key>[\w-]{16,32})/$")
 OUTPUT_PATH = re.compile(r"^/stream/outputs/(?P<code>[0-9A-Z]{8})/$")
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -31,6 +39,16 @@ HEADERS = [
 ]
 
 _tail: JournalTail | None = None
+_boards: BoardTail | None = None
+
+
+@dataclass(frozen=True)
+class BoardSeat:
+    """A place in front of a board."""
+
+    board: int
+    viewer: Viewer
+    after: int
 
 
 def journal_tail() -> JournalTail:
@@ -39,6 +57,14 @@ def journal_tail() -> JournalTail:
     if _tail is None:
         _tail = JournalTail()
     return _tail
+
+
+def board_tail() -> BoardTail:
+    """The process's one reader of boards, on the threads of the other."""
+    global _boards  # noqa: PLW0603 one per process is the point
+    if _boards is None:
+        _boards = BoardTail(journal_tail().read)
+    return _boards
 
 
 async def application(scope: dict, receive, send) -> None:
@@ -53,7 +79,9 @@ async def application(scope: dict, receive, send) -> None:
         await _refuse(send, subject)
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    telling = asyncio.ensure_future(_tell(subject, send))
+    telling = asyncio.ensure_future(
+        _tell_board(subject, send) if isinstance(subject, BoardSeat) else _tell(subject, send)
+    )
     leaving = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait([telling, leaving], return_when=asyncio.FIRST_COMPLETED)
@@ -75,18 +103,31 @@ async def _tell(subject: Subject, send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+async def _tell_board(seat: BoardSeat, send) -> None:
+    """Pass on what happens on the board behind what this browser has seen."""
+    await _send_text(send, "retry: 1000\n\n")
+    async for event in board_tail().listen(seat.board, seat.after):
+        if event is None:
+            await _send_text(send, ": still here\n\n")
+        else:
+            await _send_text(send, text_of(event, shown_to(seat.viewer, event[1], event[2])))
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def _disconnected(receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _subject_of(scope: dict) -> Subject | HTTPStatus:
+def _subject_of(scope: dict) -> Subject | BoardSeat | HTTPStatus:
     """The object that the stream is about, or why there is none. Runs where the database may be used."""
     request = ASGIRequest(scope, io.BytesIO())
     try:
         request.get_host()
     except DisallowedHost:
         return HTTPStatus.BAD_REQUEST
+    if place := BOARD_PATH.match(request.path):
+        return _board_seat(request, place["key"])
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(
         request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     )
@@ -98,6 +139,17 @@ def _subject_of(scope: dict) -> Subject | HTTPStatus:
     if not output:
         return HTTPStatus.NOT_FOUND
     return output._meta.label_lower, output.pk
+
+
+def _board_seat(request: ASGIRequest, key: str) -> BoardSeat | HTTPStatus:
+    """The board of the guest who holds this key, from the number on that their browser names."""
+    guest = Guest.objects.select_related("session__board").filter(key=key, session__board__isnull=False).first()
+    if guest is None:
+        return HTTPStatus.NOT_FOUND
+    board = guest.session.board
+    named = request.headers.get("Last-Event-ID") or request.GET.get("after") or str(board.last_sequence)
+    after = int(named) if named.isdecimal() else board.last_sequence
+    return BoardSeat(board.pk, Viewer.of(guest), min(after, board.last_sequence))
 
 
 async def _send_text(send, text: str) -> None:
