@@ -67,12 +67,16 @@ def next_steps_for_officer(user, today: datetime.date) -> list[NextStep]:
 
 
 def waiting_for_reviewer(user) -> QuerySet[Output]:
-    """Submitted outputs that wait for `user`'s review, the longest waiting first, each with its `round`. One query.
+    """The outputs of `submitted_to`, the longest waiting first, each with its `round`. One query."""
+    return submitted_to(user).with_participation().with_round().order_by("submitted_at", "pk")
+
+
+def submitted_to(user) -> QuerySet[Output]:
+    """Submitted outputs that wait for `user`'s review, to be counted or read.
 
     For a facilitator those of the open pairings assigned to them; for those who steer all of them; else none.
     """
-    waiting = Output.objects.filter(state=OutputState.SUBMITTED).with_participation().with_round()
-    waiting = waiting.order_by("submitted_at", "pk")
+    waiting = Output.objects.filter(state=OutputState.SUBMITTED)
     if user.steers:
         return waiting
     if not user.is_facilitator:

@@ -22,7 +22,7 @@ from matching.models import Run
 from matching.selectors.rematching import is_rematch
 from matching.states import RunState
 from outputs.models import Document, Output, Reminder
-from outputs.selectors.desk import late_outputs, waiting_for_reviewer
+from outputs.selectors.desk import late_outputs, submitted_to
 from outputs.states import DocumentState
 from twinning.mail.models import Letter
 from twinning.mail.states import LetterState
@@ -60,7 +60,7 @@ def todos_for_cohort(
     announce and assign in it.
     """
     late = late_outputs(user, today).filter(participation__cohort=cohort)
-    waiting = waiting_for_reviewer(user).filter(participation__cohort=cohort)
+    waiting = submitted_to(user).filter(participation__cohort=cohort)
     todos = [*late_todos(late, today), *review_todos(waiting, today)]
     if runs:
         todos += decision_todos(cohort)
@@ -132,11 +132,11 @@ def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Ou
     Chosen before anything else is read: in a large cohort many wait.
     """
     kind = ["position", "label"]
-    bare = waiting.select_related(None)
     nth = models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"])
-    same = bare.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
+    same = waiting.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
     return (
-        waiting.filter(pk__in=bare.annotate(nth=nth).filter(nth=1).values("pk"))
+        waiting.with_participation()
+        .filter(pk__in=waiting.annotate(nth=nth).filter(nth=1).values("pk"))
         .annotate(in_all=models.Subquery(same.values("position").annotate(n=models.Count("pk")).values("n")))
         .order_by("position", "submitted_at", "pk")
     )

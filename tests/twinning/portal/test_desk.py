@@ -137,6 +137,18 @@ def test_a_facilitator_sees_what_is_late_and_what_waits_worst_first(world, clien
     assert [row.twin for row in desk.rows] == [city]
 
 
+def test_an_output_that_was_handed_in_twice_waits_once(world, client):
+    output = OutputFactory(pairing=world.pairing, submitted=True)
+    for number in (1, 2):
+        OutputVersionFactory(output=output, number=number)
+
+    todos = desk_of(client, world.facilitator).context["desk"].todos
+
+    assert [todo.title for todo in todos] == [
+        f"Learning Roadmap of {world.pairing.participation.city} waits for review"
+    ]
+
+
 def test_a_facilitator_on_the_team_decides_and_one_assigned_does_not(world, client):
     ParticipationFactory(cohort=world.cohort, city__name="Oulu")
 

@@ -8,7 +8,7 @@ from django.db import models
 from cohorts.models import Event, Pairing
 from cohorts.selectors.cohorts import load_host_cities
 from outputs.models import Output
-from outputs.selectors.desk import late_outputs, waiting_for_reviewer
+from outputs.selectors.desk import late_outputs, submitted_to
 
 from ..cohort_page import Row, longest_late_first, output_numbers, read_page, rows_of
 from ..dates import DateRow, next_events_of_many
@@ -35,7 +35,7 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     listed = read_page(longest_late_first(mine, outputs, today)[:MOST_ROWS], user, outputs, today)
     load_host_cities(row.pairing.hosting.host for row in listed)
     events = Event.objects.filter(pairing__in=mine.values("pk"))
-    todos = [*late_todos(late_outputs(user, today), today), *review_todos(waiting_for_reviewer(user), today)]
+    todos = [*late_todos(late_outputs(user, today), today), *review_todos(submitted_to(user), today)]
     todos += visit_todos(visits_without_hour(events, today))
     if standing.runs_cohort:
         todos += decision_todos(standing.cohort)
