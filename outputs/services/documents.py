@@ -36,7 +36,7 @@ HINT_AGAIN_AFTER = timedelta(seconds=60)
 HINTS_A_PASS = 20
 MOST_ATTEMPTS = 4  # a row whose workers died so often is given up, with its reason on the page
 FOLDER = "documents"
-LONG_CONTENT = 60_000  # characters of data; about three seconds of rendering
+LONG_CONTENT = 30_000  # characters of data; more than about fifteen pages
 VERBS_OF_DOCUMENTS = {
     "ready": "outputs.document.ready",
     "failed": "outputs.document.failed",
