@@ -1,13 +1,16 @@
 """The studio in a real browser: an act beside the matrix, sliders that tell, nothing that axe finds, all without script."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cohorts.models import Cohort
 from cohorts.package_format import read_package
 from cohorts.services.packages import import_package, usable_codes
 from matching.engine.scoring import DEFAULT_WEIGHTS
-from matching.services.scenarios import start_scenario
+from matching.models import Scenario
+from matching.services.scenarios import start_scenario, take_step
+from tests.factories.matching import RuleFactory, RunFactory
 from tests.factories.people import UserFactory
 from tests.flows.stage import package_without_pairings
 from tests.helpers.axe import accessibility_faults
@@ -96,3 +99,82 @@ def test_the_studio_is_accessible_and_fits(open_studio, width):
     assert faults + accessibility_faults(page) == []
     assert wide <= width
     assert width < 1000 or matrix <= 0
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_comparing_trading_confirming_and_clashes_are_accessible_and_fit(open_studio, width):
+    page = open_studio(viewport={"width": width, "height": 900})
+    first, cohort = Scenario.objects.get(), Cohort.objects.get()
+    rows = first.run.proposals.exclude(hosting=None).select_related("participation__city", "hosting__host")
+    low, high = rows.order_by("score", "pk").first(), rows.order_by("-score", "pk").first()
+    now, by = timezone.now(), UserFactory(coordinator=True)
+    second = start_scenario(cohort, name="Other", weights=dict(DEFAULT_WEIGHTS), by=by, now=now)
+    lock = {"action": "lock", "hosting": high.hosting, "reason": "They met", "by": by, "now": now}
+    take_step(second, participation=low.participation, **lock)
+    for kind in ("lock", "veto"):
+        RuleFactory(cohort=cohort, kind=kind, participation=high.participation, hosting=low.hosting)
+    address = reverse("matching:scenario-compare", args=[cohort.slug])
+    pages = {
+        f"{address}?a={first.code}&b={second.code}": "Who gains, who loses",
+        reverse("matching:scenario-tradeoff", args=[cohort.slug, first.code]): "Begin a scenario",
+        reverse("matching:scenario-confirm", args=[cohort.slug, first.code]): "Why this scenario?",
+        reverse("matching:scenario-discard", args=[cohort.slug, first.code]): "Put this scenario aside?",
+        reverse("matching:rule-list", args=[cohort.slug]): "These cannot hold together",
+        RunFactory(cohort=cohort, state="running", percent=40).get_absolute_url(): "Cancel this run",
+    }
+
+    faults = {}
+    for path, words in pages.items():
+        page.goto(page.url.partition("/cohorts/")[0].partition("/matching/")[0] + path)
+        page.get_by_text(words).first.wait_for()
+        found = accessibility_faults(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append("wider than the screen")
+        if found:
+            faults[path] = found
+    assert faults == {}
+
+
+def test_a_scenario_is_compared_traded_and_confirmed_by_keyboard_alone(open_studio):
+    page = open_studio()
+    cohort, by, now = Cohort.objects.get(), UserFactory(coordinator=True), timezone.now()
+    start_scenario(
+        cohort, name="Other", weights=dict(DEFAULT_WEIGHTS), objective="leximin", by=by, now=now
+    )  # fmt: skip
+    root = page.url.partition("studio/")[0]
+
+    page.goto(root + "scenarios/")
+    page.get_by_label("First", exact=True).focus()
+    for _field in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Figures").wait_for()
+    page.get_by_role("link", name="Fair", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Total against worst-off").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Begin a scenario").last.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Confirm…").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Why this scenario?").focus()
+    page.keyboard.type("Nobody falls behind")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("The pairings are confirmed. Nobody has been told yet.").wait_for()
+
+    assert page.complaints == []
+
+
+def test_the_matrix_keeps_place_for_a_cell_that_is_locked_and_is_found_by_name(open_studio):
+    page = open_studio()
+    page.locator("#pair").get_by_label("Reason").fill("They met")
+    page.get_by_role("button", name="Lock").click()
+    page.locator(".studio-said", has_text="They met").wait_for()
+
+    page.get_by_label("Find").fill("oulu")
+    page.get_by_label("Find").press("Enter")
+    page.wait_for_url("**find=oulu**")
+
+    assert page.locator(".heat tbody th").all_inner_texts() == ["Oulu"]
+    assert page.complaints == []
