@@ -144,6 +144,10 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.sections)
 
+    def without(self, slug: str) -> "Difference":
+        """The same, but for one section."""
+        return Difference(tuple(section for section in self.sections if section.slug != slug))
+
     def rows(self) -> Iterator[RowChange]:
         for section in self.sections:
             for table in section.tables:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from ..compare import Change, Difference, Row, Section, Table, Text, Writing, compare
 from ..kinds import OBJECTIVES
 from ..states import ActivityKind, LearningType, ObjectiveState
+from ..tables import ColumnToRead, words_of
 
 FRAME = "frame"  # the section of what stands around the text
+DAY = ColumnToRead("day", "", "date")
 
 
 def compare_contents(before: dict[str, Any], after: dict[str, Any]) -> Difference:
@@ -29,18 +31,27 @@ def _frame(content: dict[str, Any]) -> Section:
     host = content["host"] or {}
     facts = {
         "label": (_("Name"), content["label"]),
-        "due_on": (_("Due"), content["due_on"]),
+        "due_on": (_("Due"), _day(content["due_on"])),
         "language": (_("Language of the text"), content["language"]),
         "twin": (_("Twin"), content["twin"]["name"]),
         "host": (_("Host"), host.get("name", "")),
-        "cohort": (_("Cohort"), " · ".join(filter(None, content["cohort"].values()))),
+        "cohort": (_("Cohort"), _span(content["cohort"])),
         "writers": (_("Written by"), ", ".join(content["writers"])),
-        "visits": (_("Visits"), "\n".join(f"{visit['label']}, {visit['on']}" for visit in content["visits"])),
+        "visits": (_("Visits"), "\n".join(f"{visit['label']}, {_day(visit['on'])}" for visit in content["visits"])),
     }
     reasons = [f"{answer['reason']} ({answer['by']})" for answer in content.get("reasons", [])]
     facts["reasons"] = (_("Reasons for leaving hints open"), "\n".join(reasons))
     texts = tuple(Text(f"{FRAME}:{name}", label, text) for name, (label, text) in facts.items())
     return Section(FRAME, _("Around the text"), texts)
+
+
+def _day(text: str) -> str:
+    """A stored day in words."""
+    return words_of(DAY, text)
+
+
+def _span(cohort: dict[str, str]) -> str:
+    return ", ".join(filter(None, (cohort["title"], _day(cohort["starts_on"]), _day(cohort["ends_on"]))))
 
 
 def _section(section: dict[str, Any]) -> Section:
@@ -69,10 +80,12 @@ def _row(row: dict[str, Any], table: dict[str, Any], anchor: str) -> Row:
 
 
 def _value(row: dict[str, Any], column: dict[str, Any]) -> str:
-    """A value in words, with its unit."""
+    """A value in words, with its unit, as pages show it."""
     slug = column["slug"]
-    text = row.get("labels", {}).get(slug) or row["values"].get(slug, "")
-    return f"{text} {column['unit']}" if text and column.get("unit") else text
+    words = row.get("labels", {}).get(slug)
+    return words or words_of(
+        ColumnToRead(slug, column["label"], column["control"], column.get("unit", "")), row["values"].get(slug, "")
+    )
 
 
 def _objective(row: dict[str, Any]) -> Row:
@@ -81,7 +94,9 @@ def _objective(row: dict[str, Any]) -> Row:
     for field in OBJECTIVES.columns:
         value = row[field.slug]
         if field.slug == "event":
-            value = f"{value['label']}, {value['on']}" if value else ""
+            value = value["label"] if value else ""
+        elif field.slug == "due_on":
+            value = _day(value)
         elif field.slug in enumerations and value in enumerations[field.slug].values:
             value = str(enumerations[field.slug](value).label)
         texts.append(Text(f"objective:{row['code']}:{field.slug}", str(field.label), value))

@@ -36,7 +36,7 @@ def enter_library(version: OutputVersion, *, now: datetime) -> LibraryEntry:
             "search_text": fold(
                 " ".join([content["twin"]["name"], content["twin"]["country"], content["label"], *texts])
             ),
-            "summary": next((text for text in texts if len(text.split()) > 3), "")[:LONGEST_SUMMARY],
+            "summary": _summary(version, texts)[:LONGEST_SUMMARY],
             "entered_at": now,
         },
     )
@@ -53,6 +53,14 @@ def _texts(content: dict[str, Any]) -> list[str]:
         for text in (*section.texts, *(each for table in section.tables for row in table.rows for each in row.texts))
         if text.text
     ]
+
+
+def _summary(version: OutputVersion, texts: list[str]) -> str:
+    """What is shown in the list: the names of its rows where others can take them, else where the text begins."""
+    reusable = REUSABLE.get(version.output.kind)
+    rows = frozen_rows(version.content, reusable.table) if reusable else []
+    names = [row["values"].get("name", "") for row in rows]
+    return "; ".join(filter(None, names)) or next((text for text in texts if len(text.split()) > 3), "")
 
 
 def _term_codes(content: dict[str, Any]) -> Iterable[str]:

@@ -19,6 +19,7 @@ from ..selectors.prefill import suggestions_for
 from ..selectors.reviews import Rights, comments_for, rights_of
 from ..selectors.rows import summary_of, title_of
 from ..services.drafting import Theirs
+from ..states import Audience
 from .desk import section_steps
 
 FEW = 6  # rows that nobody keeps in a spreadsheet
@@ -211,6 +212,7 @@ def _remark(comment) -> dict:
         "at": comment.written_at,
         "text": "\n".join([comment.text, *answers]),
         "is_solved": comment.solved_at is not None,
+        "is_internal": comment.audience == Audience.INTERNAL,
         "answer_url": answer,
         "solve_url": solve,
     }

@@ -12,7 +12,7 @@ from twinning.core.errors import Refused
 
 from ..forms.comparing import DRAFT, CompareForm
 from ..models import Output, OutputVersion
-from ..selectors.comparing import compare_contents, tally
+from ..selectors.comparing import FRAME, compare_contents, tally
 from ..selectors.content import draft_content
 from ..selectors.facts import facts_of
 from ..selectors.library import drafts_to_fill
@@ -104,6 +104,7 @@ def version_restore(request: HttpRequest, code: str, number: int) -> HttpRespons
             messages.warning(request, _("What could not be brought back: %(places)s") % {"places": places})
         return redirect(output)
     difference = compare_contents(draft_content(output, language=request.LANGUAGE_CODE), version.content)
+    difference = difference.without(FRAME)  # what stands around the text is not written here
     context = {"output": output, "version": version, "difference": difference, "tally": tally(difference)}
     return render(request, "outputs/version_restore.html", context | {"rights": rights})
 

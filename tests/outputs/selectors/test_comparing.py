@@ -51,7 +51,7 @@ def test_a_choice_is_compared_in_words_and_an_amount_with_its_unit(content):
     (row,) = after(content, change).rows()
     assert [(text.anchor, text.before, text.after) for text in row.texts] == [
         ("row:stakeholders:AAAA:role", "Inform", "Involve"),
-        ("row:stakeholders:AAAA:budget", "", "5.00 EUR"),
+        ("row:stakeholders:AAAA:budget", "", "5\u00a0EUR"),
     ]
 
 

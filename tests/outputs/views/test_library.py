@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from cohorts.models.vocabulary import DOMAINS, LEVERS
-from outputs.models import ActionStep, LibraryEntry, Output, PlanAction, RowOrigin
+from outputs.models import ActionStep, LibraryEntry, Output, PlanAction, Publication, RowOrigin
 from outputs.services.library import enter_library
 from outputs.services.reviewing import accept_output
 from tests.factories.cohorts import MembershipFactory, PairingFactory, TermFactory, VocabularyFactory
@@ -155,3 +155,16 @@ def test_rows_go_into_an_own_open_draft_alone(client, world, plan):
     assert reuse(client, plan, [code], others).status_code == 422
     Output.objects.filter(pk=own.pk).update(state="waived", waived_reason="No")
     assert reuse(client, plan, [code], own).status_code == 403
+
+
+def test_a_public_summary_of_another_cohort_is_found_by_its_own_words_alone(client, world):
+    far = accepted_plan(world.far_pairing)
+    Publication.objects.create(
+        output=far.output, version=far, summary="Heat for everybody", consented_by=world.officer, consented_at=NOON
+    )
+    client.force_login(world.officer)
+    page = client.get(LIBRARY, {"q": "heat"}).content.decode()
+    assert "public summary" in page
+    assert "Heat for everybody" in page
+    assert "public summary" not in client.get(LIBRARY, {"q": "advice"}).content.decode()
+    assert client.get(reverse("outputs:version-detail", args=[far.output.code, 1])).status_code == 404
