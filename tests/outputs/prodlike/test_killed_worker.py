@@ -61,7 +61,9 @@ def deployment(request, tmp_path):
 
         def worker():
             command = [python, "-m", "celery", "-A", "twinning", "worker", "--pool", pool, "--concurrency", "1"]
-            return started([*command, "-Q", "celery,pdf", "--loglevel", "INFO"], tmp_path / "worker.log", environment)
+            return started(
+                [*command, "-Q", "celery,pdf,long", "--loglevel", "INFO"], tmp_path / "worker.log", environment
+            )
 
         run_to_end(python, "manage.py", "migrate", "--verbosity", "0", environment=environment)
         yield SimpleNamespace(tell=tell, call=call, worker=worker)
