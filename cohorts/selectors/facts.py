@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -210,7 +211,7 @@ def _size(city: City) -> FactShown | None:
     return FactShown(
         city=city.name,
         value=str(city.population),
-        text=_("%(people)s people") % {"people": f"{city.population:,}"},
+        text=_("%(people)s people") % {"people": intcomma(city.population)},
         source=source_of_population(city),
         dated=str(city.population_year or ""),
         confidence=FactConfidence.STATED,
