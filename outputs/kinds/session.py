@@ -31,7 +31,7 @@ GROUPS = Table(
     (
         Column("name", _("Department or organisation"), "line", is_required=True),
         Column("kind", _("Kind"), "choice", is_required=True, choices=tuple(GroupKind.choices)),
-        Column("people", _("How many people"), "whole", is_required=True),
+        Column("people", _("People"), "whole", is_required=True),
     ),
     fewest=1,
     most=40,

@@ -162,6 +162,7 @@ IDEAS = [
 CANDIDATES = [
     {
         "name": "One advice office for owners",
+        "objective": 0,  # of the roadmap that it answers
         "components": "A shop in the street, two advisers, one list of firms, a call after two weeks.",
         "need": "Every second owner stops after the first talk.",
         "host_result": "Seven of ten talks end in a contract, the host says; the count began two years ago.",
@@ -207,6 +208,7 @@ CANDIDATES = [
     },
     {
         "name": "Planning heat by street",
+        "objective": 2,  # of the roadmap that it answers
         "components": "A map of streets by age and heating, an order that the council adopts, one letter to each owner.",
         "need": "Each grant is for one house; nobody is responsible for a street.",
         "host_result": "Two quarters planned in three years.",
@@ -252,6 +254,7 @@ CANDIDATES = [
     },
     {
         "name": "A levy on empty shops for climate work",
+        "objective": 3,  # of the roadmap that it answers
         "components": "A yearly fee, a fund, a board of shopkeepers.",
         "need": "The grant ends after three years.",
         "host_result": "Pays for two posts.",
@@ -414,7 +417,7 @@ def _write_stakeholders(output: Output, written: dict) -> None:
 
 
 def _write_candidates(output: Output, written: dict) -> None:
-    objectives = LearningObjective.objects.of_participation(output.participation_id).filter(side="twin").present()
+    objectives = list(LearningObjective.objects.of_participation(output.participation_id).filter(side="twin").present())
     visit = (
         Event.objects.filter(pairing__participation=output.participation_id, kind=EventKind.SITE_VISIT)
         .order_by("planned_on", "pk")
@@ -432,11 +435,10 @@ def _write_candidates(output: Output, written: dict) -> None:
         if difference.verdict in ("stretch", "different"):
             meaning = _text("We look twice at whatever depends on this.")
             ContextNote.objects.create(output=output, key=difference.dimension, meaning=meaning, **written)
-    for position, (row, objective) in enumerate(
-        zip(CANDIDATES, [*objectives, None, None, None], strict=False), start=1
-    ):
+    for position, row in enumerate(CANDIDATES, start=1):
+        objective = objectives[row["objective"]] if row["objective"] < len(objectives) else None
         plain = ("effort", "cost_from", "cost_to", "months", "verdict", "confidence")
-        texts = {slug: _text(value) for slug, value in row.items() if slug not in (*plain, "conditions")}
+        texts = {slug: _text(value) for slug, value in row.items() if slug not in (*plain, "conditions", "objective")}
         idea = ideas[position - 1] if position <= len(ideas) else None
         candidate = TransferCandidate.objects.create(
             output=output, position=position, objective=objective, idea=idea, **texts,

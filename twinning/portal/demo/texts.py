@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from cohorts.models import Event, Term
 from cohorts.models.vocabulary import DOMAINS, LEVERS
-from outputs.kinds import ROADMAP, Part
+from outputs.kinds import ROADMAP
 from outputs.models import Answer, LearningObjective, Output, OutputTerm
 from outputs.states import ActivityKind, LearnerSide, LearningType, ObjectiveState
 
@@ -194,7 +194,3 @@ def weak_objective(output: Output) -> LearningObjective | None:
         if output.kind == ROADMAP
         else None
     )
-
-
-def has_objectives(output: Output) -> bool:
-    return output.form.section_with(Part.TWIN_OBJECTIVES) is not None
