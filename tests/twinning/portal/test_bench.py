@@ -4,8 +4,12 @@ import pytest
 from django.test import Client
 
 from cohorts.models import Cohort, Event, Hosting, Pairing, Participation
+from cohorts.models.vocabulary import DOMAINS, LEVERS
+from matching.models import Run
+from matching.snapshot import market_of
 from outputs.models import Output
-from twinning.portal.bench import Figure, as_json, as_table, bare, world
+from tests.factories.cohorts import TermFactory
+from twinning.portal.bench import Figure, as_json, as_table, bare, crowd, engine, matches, world
 
 
 def test_a_figure_is_ok_up_to_its_bar_and_over_beyond():
@@ -46,6 +50,30 @@ def test_the_scratch_cohort_is_really_twice_as_large_and_its_pages_answer(twice_
         fields = {"place": page.get("place"), "base": page.get("text"), "text": "Something else."}
         answer = client.post(page["url"], fields) if page["kind"] == "save" else client.get(page["url"])
         assert answer.status_code == 200, page["name"]
+
+
+def test_a_made_up_cohort_has_its_size_is_matched_with_proof_and_leaves_no_run(db):
+    for number in range(3):
+        TermFactory(vocabulary__slug=DOMAINS, code=f"domain-{number}")
+        TermFactory(vocabulary__slug=LEVERS, code=f"lever-{number}")
+
+    cohort = crowd.Crowd(12, 5, ["heat", "trees", "trams"]).build()
+    found = matches.time_one(cohort.slug)
+
+    market = market_of(cohort)
+    assert (len(market.twins), len(market.hosts)) == (12, 5)
+    assert all(len(twin.preferences) == 5 and twin.domains and twin.levers for twin in market.twins)
+    assert {*matches.WAY, "bare"} <= set(found)
+    assert not Run.objects.exists()
+
+
+def test_the_engine_is_measured_beside_the_bare_solver_and_ratios_have_their_bars():
+    figures = list(engine._figures((37, 25), engine.time_one(37, 25, large=False)))
+
+    by_name = {figure.what: figure for figure in figures}
+    assert by_name["bare"].value == 1
+    assert by_name["proof"].bar == 10
+    assert {"worst-first", "leximin", "one country a host", "all prices of why not"} <= set(by_name)
 
 
 def test_the_bare_views_answer_without_any_middleware(db, rf):

@@ -1,75 +1,123 @@
-"""Matching the real cohort as the service does it, beside the bare solver on the same table of scores."""
+"""Matching from rows to rows at sizes from a real cohort to a continent, and the engine alone beside the bare solver.
 
-import time
+Rows are those of made-up cohorts on SQLite; scoring reads texts, fields, levers, wishes and context as in a real run.
+"""
+
+import resource
 from collections.abc import Iterator
-from statistics import median
+from dataclasses import asdict
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
 from cohorts.models import Cohort
-from matching.engine import certificate, matcher, optimiser
-from matching.engine.scoring import DEFAULT_WEIGHTS
-from matching.services.runs import new_run, solve_run
+from matching.engine.certificate import certify, verify
+from matching.engine.matcher import Outcome, in_order, pose
+from matching.engine.optimiser import digest_of, solve
+from matching.engine.scoring import DEFAULT_WEIGHTS, Scorer
+from matching.services.runs import new_run, stage_run
 from matching.snapshot import market_of
-from matching.states import RunScope
+from matching.states import RunScope, RunState
 
+from . import engine
+from .clock import Step, best_of
 from .figures import Figure
 from .scratch import environment_for, folder_for, run_inside
 
-ROUNDS = 9
-MOST_SECONDS = 1.0
+AT_ONCE_SECONDS = 1.0  # what a page may wait for
+PAGES = ("37 x 25", "200 x 120")  # sizes that are matched while the page waits
+LOOP_BARS = {"37 x 25": 8, "1000 x 400": 20}  # weighing in arrays is to be so many times as fast as in a loop
+WAY = ("rows to market", "market to arrays", "solve, prove, check", "arrays to rows")
 
 
-def measure() -> Iterator[Figure]:
-    for scale in (1, 10):
-        environment = environment_for(folder_for(f"matching-{scale}x"))
-        run_inside("world", scale, environment=environment)
-        times = run_inside("matching", environment=environment)
-        size = f"{times['twins']} x {times['hosts']}"
-        solver = f"bare solver {times['bare'] * 1000:.2f} ms"
-        yield Figure(
-            "matching", "solve with proof", times["solve"] / times["bare"], "x bare solver", None, size, solver
-        )
-        yield Figure("matching", "score, solve, prove", times["match"], "s", MOST_SECONDS, size)
-        yield Figure(
-            "matching", "whole service with rows", times["service"], "s", None, size, "every pair has its reasons"
-        )
+def measure(large: bool = False) -> Iterator[Figure]:
+    environment = environment_for(folder_for("matching"))
+    sizes = engine.SIZES if large else engine.SIZES[:-1]  # the largest takes some minutes
+    cohorts = run_inside("crowds", *(f"{twins}x{hosts}" for twins, hosts in sizes), environment=environment)
+    for scale, slug in cohorts.items():
+        times = run_inside("matching", slug, environment=environment)
+        yield from _figures(scale, times)
+    yield from engine.measure(large=large)
 
 
-def time_one() -> dict[str, float]:
-    """Medians: scipy's solver alone on seats, our exact solver with its proof, scoring and all, the service with rows."""
-    from scipy.optimize import linear_sum_assignment
+def _figures(scale: str, times: dict) -> Iterator[Figure]:
+    bare = times["bare"]["processor"]
+    for name in WAY:
+        seconds, clock = times[name]["processor"], times[name]["clock"]
+        note = f"{seconds * 1000:,.1f} ms of the processor, {clock * 1000:,.1f} ms by the clock"
+        yield Figure("matching", name, seconds / bare, "x bare solver", None, scale, note)
+    whole = sum(times[name]["processor"] for name in WAY)
+    bar = AT_ONCE_SECONDS if scale in PAGES else None
+    note = f"peak {times['peak']:,.0f} MB; the plan is proven"
+    yield Figure("matching", "rows to proposals with reasons", whole, "s", bar, scale, note)
+    if "in a loop" in times:
+        ratio = times["in a loop"]["processor"] / times["in arrays"]["processor"]
+        least = LOOP_BARS.get(scale)
+        note = f"at least {least} wanted" if least else ""
+        yield Figure("matching", "weighing: arrays", 1 / ratio, "x loop", 1 / least if least else None, scale, note)
 
-    cohort = Cohort.objects.get(slug="cohort-1")
-    market = market_of(cohort, scope=RunScope.ALL)
-    outcome = matcher.match(market, DEFAULT_WEIGHTS)
-    problem = outcome.problem
-    seats = problem.score.repeat(problem.maximum, axis=1)
 
-    def solve() -> None:
-        certificate.certify(problem, optimiser.solve(problem, "total"))
+def time_one(slug: str) -> dict:
+    """Seconds of each stretch of the way, of the bare solver on the same table, and the peak of memory in MB."""
+    cohort = Cohort.objects.get(slug=slug)
+    market = in_order(market_of(cohort, scope=RunScope.ALL))
+    outcome = _outcome(market)
 
-    def service() -> None:
+    def stage() -> None:
         with transaction.atomic():
             now = timezone.now()
-            run = new_run(cohort, by=None, now=now, weights=DEFAULT_WEIGHTS, scope=RunScope.ALL)
+            run = new_run(cohort, by=None, now=now, weights=DEFAULT_WEIGHTS, market=market)
+            run.state = RunState.RUNNING
             run.save()
-            solve_run(run, now=now)
+            stage_run(run, outcome, now=now, seconds=0.0)
+            if run.proposals.exclude(hosting=None).count() != outcome.plan.matched:
+                raise ArithmeticError(f"The proposals of {slug} are not those of the plan.")
             transaction.set_rollback(True)
 
-    steps = {
-        "bare": lambda: linear_sum_assignment(seats, maximize=True),
-        "solve": solve,
-        "match": lambda: matcher.match(market, DEFAULT_WEIGHTS),
-        "service": service,
+    def prove() -> None:
+        plan = solve(outcome.problem)
+        if not verify(outcome.problem, plan, certify(outcome.problem, plan)).optimal:
+            raise ArithmeticError(f"The plan of {slug} is not proven.")
+
+    size = outcome.problem.score.size
+    steps: dict[str, Step] = {
+        "rows to market": lambda: market_of(cohort, scope=RunScope.ALL),
+        "market to arrays": lambda: pose(market, Scorer(market, DEFAULT_WEIGHTS), seed="0"),
+        "bare": engine.bare_solver(outcome.problem),
+        "solve, prove, check": prove,
+        "arrays to rows": stage,
     }
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    for number in range(ROUNDS + 1):
-        for name, step in steps.items():
-            started = time.perf_counter()
-            step()
-            if number:  # the first round warms up
-                times[name].append(time.perf_counter() - started)
-    counts = {"twins": len(problem.twin_ids), "hosts": len(problem.host_ids)}
-    return {name: median(values) for name, values in times.items()} | counts
+    if size <= 400_000:
+        values = outcome.scorer.values()
+        steps["in arrays"] = lambda: outcome.scorer.combined(values)
+        steps["in a loop"] = lambda: _weighed_in_a_loop(values, outcome.scorer.weights)
+    rounds = 5 if size <= 40_000 else 3 if size <= 400_000 else 1
+    times = {name: asdict(taken) for name, taken in best_of(steps, rounds=rounds).items()}
+    return times | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _outcome(market) -> Outcome:
+    scorer = Scorer(market, DEFAULT_WEIGHTS)
+    problem = pose(market, scorer, seed="0")
+    plan = solve(problem)
+    certificate = certify(problem, plan)
+    verdict = verify(problem, plan, certificate)
+    return Outcome(market, scorer, problem, plan, certificate, verdict, digest_of(problem, plan))
+
+
+def _weighed_in_a_loop(values: dict[str, np.ndarray], weights: dict[str, int]) -> list[list[int]]:
+    """The weighted mean of the criteria pair by pair, as one would write it without arrays."""
+    whole = sum(weights.values())
+    parts = [(weight, values[slug].tolist()) for slug, weight in weights.items()]
+    twins, hosts = next(iter(values.values())).shape
+    table = []
+    for twin in range(twins):
+        row = []
+        for host in range(hosts):
+            points = 0
+            for weight, value in parts:
+                points += weight * value[twin][host]
+            row.append((2 * points + whole) // (2 * whole))
+        table.append(row)
+    return table

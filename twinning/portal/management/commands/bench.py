@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from twinning.portal.bench import Figure, as_json, as_table, engine, flood, matches, packages, pages, pdfs, world
+from twinning.portal.bench import (
+    Figure,
+    as_json,
+    as_table,
+    crowd,
+    engine,
+    flood,
+    matches,
+    packages,
+    pages,
+    pdfs,
+    world,
+)
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "pages": pages.measure,
@@ -16,7 +28,6 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "pdf": pdfs.measure,
     "flood": flood.measure,
     "matching": matches.measure,
-    "engine": engine.measure,
 }
 # What runs in a process with its own settings and data, started by a part.
 INSIDE: dict[str, Callable[..., dict]] = {
@@ -24,8 +35,10 @@ INSIDE: dict[str, Callable[..., dict]] = {
     "pdf": pdfs.time_one,
     "plan": pdfs.time_plan,
     "flood": lambda plans: flood.queue_and_watch(int(plans)),
+    "crowds": crowd.build,
     "matching": matches.time_one,
-    "engine": lambda twins, hosts: engine.time_one(int(twins), int(hosts)),
+    "engine": lambda twins, hosts, *large: engine.time_one(int(twins), int(hosts), large=bool(large)),
+    "bare": lambda twins, hosts: engine.time_bare(int(twins), int(hosts)),
 }
 
 
@@ -35,7 +48,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("part", nargs="?", choices=[*PARTS], help="one part alone")
-        parser.add_argument("--large", action="store_true", help="the engine with 20,000 twins and 3,000 hosts as well")
+        parser.add_argument("--large", action="store_true", help="matching with 20,000 twins and 3,000 hosts as well")
         parser.add_argument("--inside", nargs="+", metavar="PART", help=argparse.SUPPRESS)
 
     def handle(self, *, part, inside, large, **options):
@@ -45,7 +58,7 @@ class Command(BaseCommand):
         figures: list[Figure] = []
         for name in [part] if part else [name for name in PARTS if name != "flood"]:  # that one takes long
             self.stderr.write(f"Measuring {name} ...")
-            figures += engine.measure(large=large) if name == "engine" else PARTS[name]()
+            figures += matches.measure(large=large) if name == "matching" else PARTS[name]()
         self.stdout.write(as_table(figures))
         over = sum(figure.verdict == "over" for figure in figures)
         self.stdout.write(
