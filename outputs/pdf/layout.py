@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from ..tables import Cell, ColumnToRead, RowToRead, TableToRead
 
-PAPER = 158  # beside the number of the row
+PAPER = 159  # beside the number of the row
 NAME_WIDTH = 34  # of the first column
-WIDTHS = {"scale": 16, "whole": 16, "date": 20, "money": 25, "choice": 23, "number": 18, "text": 40, "link": 30}
+WIDTHS = {"scale": 16, "whole": 18, "date": 21, "money": 25, "choice": 23, "number": 18, "text": 40, "link": 30}
 OTHER_WIDTH = 26
 # What the overview above the cards shows beside the name; of tables that are not named here, the first that fit.
 OVERVIEWS = {

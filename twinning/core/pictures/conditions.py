@@ -68,7 +68,7 @@ def draw_conditions(conditions: Sequence[str], candidates: Sequence[Candidate]) 
         bottom=bottom,
         # Neighbours stand on two lines: their names are wider than their columns.
         columns=tuple(
-            (x, 14.0 + 15 * (n % 2), shortened(name, 17))
+            (x, 14.0 + 15 * (n % 2), shortened(name, 20))
             for n, (x, name) in enumerate(zip(centres, conditions, strict=True))
         ),
         rows=rows,
