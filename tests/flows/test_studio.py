@@ -19,14 +19,14 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     fay.goto(f"{HERE}/scenarios/")
     page.get_by_label("Name").fill("By interest")
     fay.press("Start the scenario")
-    first = page.url
+    first = page.url.removeprefix(stage.base).partition("?")[0]
     page.get_by_role("spinbutton", name="Context").fill("0")
     page.locator("#preview", has_text="With these weights").wait_for()
     fay.press("Use these weights")
     assert "Weights and aim" in page.locator(".studio-said").inner_text()
 
     # A pair is forbidden by a rule of the cohort; the studio says that the rules have changed, and looks anew.
-    page.goto(f"{first.partition('?')[0]}?twin=belfast")
+    fay.goto(f"{first}?twin=belfast")
     forbidden = page.locator("#pair h2").inner_text().split("\n")[-1].strip()
     fay.goto(f"{HERE}/rules/")
     form = page.locator("details", has=page.get_by_text("For one twin and one host"))
@@ -34,7 +34,7 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     form.get_by_label("Host").select_option(label=forbidden)
     form.get_by_label("Reason").fill("They have been partners for years")
     fay.leave_by(form.get_by_role("button", name="Add the rule"))
-    page.goto(f"{first.partition('?')[0]}?twin=belfast")
+    fay.goto(f"{first}?twin=belfast")
     fay.press("Look at the cohort anew")
     assert forbidden not in page.locator("#pair h2").inner_text()
 
@@ -48,13 +48,13 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     fay.goto(f"{HERE}/scenarios/")
     page.get_by_label("Name").fill("By hand")
     fay.press("Start the scenario")
-    second = page.url.partition("?")[0]
+    second = page.url.removeprefix(stage.base).partition("?")[0]
     moved = 0
     for twin in ("braga", "lund", "belfast", "wiesbaden"):
-        page.goto(f"{second}?twin={twin}")
+        fay.goto(f"{second}?twin={twin}")
         others = page.locator(f'[data-tw-matrix] a[href^="?twin={twin}&host="]:not(.prop):not(.veto)')
         for address in others.evaluate_all("cells => cells.map((cell) => cell.getAttribute('href'))")[::3]:
-            page.goto(f"{second}{address}")
+            fay.goto(f"{second}{address}")
             page.locator("#pair").get_by_label("Reason").fill("They met at the kick-off")
             page.locator("#pair").get_by_role("button", name="Move here", exact=True).click()
             page.wait_for_load_state("networkidle")
@@ -69,7 +69,7 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     # Side by side, decided, announced.
     fay.goto(f"{HERE}/scenarios/").press("Compare")
     assert page.locator("#moved tbody tr").count() >= 2
-    page.goto(second)
+    fay.goto(second)
     fay.follow("Confirm…")
     page.get_by_label("Why this scenario?").fill("The team agreed on both moves")
     fay.press("Confirm the pairings")
@@ -108,5 +108,7 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
 
     for visitor in (fay, braga):
         assert visitor.complaints == []
-        visitor.seen = list({path.partition("?")[0]: path for path in visitor.seen}.values())  # each page once
+        # Each page once; the studio itself and its rules have axe in a test of their own.
+        pages = {path.partition("?")[0]: path for path in visitor.seen}
+        visitor.seen = [path for page, path in pages.items() if page not in {first, second, f"{HERE}/rules/"}]
         assert visitor.inspect() == []
