@@ -12,7 +12,7 @@ from .comparing import writing_of
 # Kind of output -> table -> the columns that say something about the host. Tables that hang on the first are read with it.
 ABOUT_THE_HOST = {
     "transferability_assessment": {
-        "candidates": ("name", "components", "host_result", "evidence"),
+        "candidates": ("components", "host_result", "evidence"),  # its name stands above
         "conditions": ("at_host",),
     }
 }
