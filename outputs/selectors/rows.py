@@ -47,6 +47,11 @@ class DraftRows:
     def answers(self) -> dict[str, Answer]:
         return {answer.field: answer for answer in self.output.answers.select_related("edited_by").order_by("pk")}
 
+    @property
+    def leftovers(self) -> list[Answer]:
+        """Texts of fields that the form had once and has no more: nothing that was written disappears."""
+        return [each for each in self.answers.values() if each.text and self.output.form.field(each.field) is None]
+
     @cached_property
     def chosen_terms(self) -> dict[str, list[Term]]:
         """Vocabulary -> the terms chosen from it."""

@@ -117,6 +117,7 @@ class Drawing:
             "shown": [_shown(place, self.beside) for place in self.draft.of_section(self.section)],
             "tables": [self.table(table, self.draft.rows(table)) for table in self.section.roots],
             "section_checks": [check for check in self.beside.checks if check.anchor in about_tables],
+            "leftovers": self.draft.leftovers,
             "previous_url": neighbour_url(self.output, self.section, -1),
         }
 
