@@ -10,7 +10,10 @@ from tests.helpers.axe import accessibility_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WRITERS = ["", "write/starting-point/", "write/domains/", "write/objectives/", "write/host-objectives/", "write/check/"]
+WRITERS = [
+    *("", "write/starting-point/", "write/domains/", "write/objectives/", "write/host-objectives/", "write/check/"),
+    *("word/", "publish/"),
+]
 REVIEWERS = ["", "review/", "extend/", "comments/add/?anchor=answer:plan", "versions/2/?with=1", "versions/2/print/"]
 
 
