@@ -9,9 +9,6 @@ from .version import OutputVersion
 
 
 class DocumentQuerySet(models.QuerySet):
-    def of_versions(self):
-        return self.exclude(version=None)
-
     def with_subject(self):
         """With everything that making, naming and showing one needs."""
         return self.select_related(
