@@ -300,4 +300,4 @@ def test_the_page_of_an_output_asks_the_same_queries_for_one_version_and_for_thr
 
 
 LIST_QUERIES, DETAIL_QUERIES = 6, 21
-LIST_QUERIES, DETAIL_QUERIES = 7, 20
+LIST_QUERIES, DETAIL_QUERIES = 7, 21
