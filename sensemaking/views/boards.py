@@ -96,7 +96,7 @@ def _settings(guest: Guest, found: Board, shown: Surface) -> dict[str, Any]:
         "words": {
             "hidden": _("hidden until it is revealed"),
             "waits": _("waits for a harvester"),
-            "votes": _("votes"),
+            "votes": _("Votes"),
             "offline": _("Not connected. What you write is kept here and sent later."),
             "online": _("Connected"),
             "called": _("Everybody is called to another room."),

@@ -179,7 +179,7 @@
     item.style.top = `${y}px`;
     const head = document.createElement("div");
     head.className = "notehead";
-    head.textContent = [settings.topics[note.topic], note.city, note.votes ? `${note.votes} ${settings.words.votes}` : ""]
+    head.textContent = [settings.topics[note.topic], note.city, note.votes ? `${settings.words.votes}: ${note.votes}` : ""]
       .filter(Boolean)
       .join(" · ");
     const text = document.createElement("p");
@@ -187,7 +187,7 @@
     item.replaceChildren(head, text);
     if (note.group_name || note.state === "inbox") {
       const group = document.createElement("span");
-      group.className = "group";
+      group.className = "notegroup";
       group.textContent = note.state === "inbox" ? settings.words.waits : note.group_name;
       item.append(group);
     }
@@ -202,7 +202,7 @@
       drawn.delete(note.note);
       return;
     }
-    if (item === moving?.item) return;
+    if (moving && item === moving.item) return;
     if (item) paint(note, item);
     else {
       item = make(note);
