@@ -20,34 +20,26 @@ def reviews_output(user, output) -> bool:
     )
 
 
+def _contacts_of_host(output):
+    """Those who speak for the host to whom the output's twin is paired now, announced."""
+    return HostContact.objects.current().filter(
+        hosting__pairings__participation=output.participation_id, hosting__pairings__state=PairingState.ANNOUNCED
+    )
+
+
 @rules.predicate
 def hosts_output(user, output) -> bool:
     """A contact of the host to whom the output's twin is paired now, announced."""
-    if output is None:
-        return False
-    return (
-        HostContact.objects.current()
-        .filter(
-            user=user,
-            hosting__pairings__participation=output.participation_id,
-            hosting__pairings__state=PairingState.ANNOUNCED,
-        )
-        .exists()
-    )
+    return output is not None and _contacts_of_host(output).filter(user=user).exists()
 
 
 @rules.predicate
-def stands_in_for_host(user, output) -> bool:
-    """An officer of the twin, as long as nobody has an account for the host to whom the twin is paired."""
-    return (
-        is_officer(user, output)
-        and not HostContact.objects.current()
-        .filter(
-            hosting__pairings__participation=output.participation_id,
-            hosting__pairings__state=PairingState.ANNOUNCED,
-        )
-        .exists()
-    )
+def writes_for_host(user, output) -> bool:
+    """A contact of that host; an officer of the twin, as long as nobody has an account for the host."""
+    if output is None:
+        return False
+    contacts = set(_contacts_of_host(output).values_list("user", flat=True))
+    return user.pk in contacts if contacts else is_officer(user, output)
 
 
 @rules.predicate
@@ -68,7 +60,7 @@ is_reviewer = steers | reviews_output
 
 rules.add_perm("outputs.write_output", is_officer)  # the twin's side
 rules.add_perm("outputs.note_idea", is_officer | is_reviewer)  # what was seen on a visit
-rules.add_perm("outputs.write_host_part", hosts_output | stands_in_for_host)  # its offers, its own objectives
+rules.add_perm("outputs.write_host_part", writes_for_host)  # its offers, its own objectives
 rules.add_perm("outputs.submit_output", is_officer)
 rules.add_perm("outputs.submit_on_behalf", is_reviewer)  # marked as such
 rules.add_perm("outputs.review_output", is_reviewer)  # send back, accept, internal comments

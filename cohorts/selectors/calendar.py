@@ -1,5 +1,6 @@
 """Reading the calendar: what comes next, for whom, and whether the visits fit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,22 +18,24 @@ from ..states import EventKind, EventState, VisitDirection
 
 
 def visit_warnings(pairing: Pairing) -> list[str]:
-    """Sentences on visits of the twin that cannot fit the programme, whoever hosted them. Two queries.
+    """Sentences on visits of the twin that cannot fit the programme, whoever hosted them. Two queries."""
+    return warnings_from(pairing, events_of_twin(pairing))
+
+
+def warnings_from(pairing: Pairing, of_twin: Iterable[Event]) -> list[str]:
+    """The same from the events of the twin, once they have been read.
 
     The order is free, so a set of directions fits as long as neither side travels more often than the programme says.
     """
     programme = pairing.participation.cohort.programme
     if programme is None:
         return []
-    visits = (
-        Event.objects.not_cancelled()
-        .filter(pairing__participation=pairing.participation_id, kind=EventKind.SITE_VISIT)
-        .aggregate(
-            twin=models.Count("pk", filter=models.Q(direction=VisitDirection.TWIN_TRAVELS)),
-            host=models.Count("pk", filter=models.Q(direction=VisitDirection.HOST_TRAVELS)),
-        )
+    trips = Counter(
+        event.direction
+        for event in of_twin
+        if event.kind == EventKind.SITE_VISIT and event.state != EventState.CANCELLED
     )
-    return trip_warnings(programme, twin=visits["twin"], host=visits["host"])
+    return trip_warnings(programme, twin=trips[VisitDirection.TWIN_TRAVELS], host=trips[VisitDirection.HOST_TRAVELS])
 
 
 def trip_warnings(programme: Programme, *, twin: int, host: int) -> list[str]:
@@ -81,8 +84,10 @@ def feed_for(user) -> CalendarFeed | None:
     return CalendarFeed.objects.filter(user=user).first()
 
 
-def events_of_pairing(pairing: Pairing) -> list[Event]:
-    return list(pairing.events.select_related("cohort").order_by("planned_on", "number", "pk"))
+def events_of_twin(pairing: Pairing) -> list[Event]:
+    """What the twin of this pairing does in it, and did in its earlier ones, in the order of the days."""
+    events = Event.objects.filter(pairing__participation=pairing.participation_id)
+    return list(events.select_related("cohort").order_by("planned_on", "number", "pk"))
 
 
 def next_event(events: list[Event], *, today: date) -> Event | None:

@@ -22,7 +22,7 @@ from ..models import (
     host_label,
 )
 from ..states import OPEN_PAIRING, Confidence, EventKind, PairingState
-from .calendar import events_of_pairing, next_event, visit_warnings
+from .calendar import events_of_twin, next_event, warnings_from
 from .cohorts import progress_of
 
 
@@ -123,9 +123,10 @@ class PairingPage:
 
 
 def pairing_page(pairing: Pairing, user, *, today: date) -> PairingPage:
-    """What the page of a pairing shows besides the pairing itself. Ten queries, whatever the size."""
+    """What the page of a pairing shows besides the pairing itself. Nine queries, whatever the size."""
     host = host_label(pairing.hosting.host)
-    events = events_of_pairing(pairing)
+    of_twin = events_of_twin(pairing)
+    events = [event for event in of_twin if event.pairing_id == pairing.pk]
     siblings = (
         Pairing.objects.known_to(user)
         .open()
@@ -150,7 +151,7 @@ def pairing_page(pairing: Pairing, user, *, today: date) -> PairingPage:
         visits=[event for event in events if event.kind == EventKind.SITE_VISIT],
         meetings=[event for event in events if event.kind != EventKind.SITE_VISIT],
         coming=next_event(events, today=today),
-        warnings=visit_warnings(pairing),
+        warnings=warnings_from(pairing, of_twin),
         others=list(others),
         siblings=list(siblings),
         history=history_of_pairing(pairing, events),
