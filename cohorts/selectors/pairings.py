@@ -127,6 +127,8 @@ def pairing_page(pairing: Pairing, user, *, today: date) -> PairingPage:
     host = host_label(pairing.hosting.host)
     of_twin = events_of_twin(pairing)
     events = [event for event in of_twin if event.pairing_id == pairing.pk]
+    for event in events:
+        event.pairing = pairing  # with both sides, for whoever names it
     siblings = (
         Pairing.objects.known_to(user)
         .open()
