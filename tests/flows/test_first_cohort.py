@@ -204,7 +204,7 @@ def change_and_submit(officer, output):
     assert "Please say in objective 3 who must learn it." in step
     officer.goto(f"/outputs/{output}/write/objectives/")
     row = officer.page.locator("details.objective").nth(2)
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     row.locator("textarea[name$=':learners']").fill("Treasurer and housing department")
     officer.page.keyboard.press("Tab")
     wait_until_saved(officer)
