@@ -1,8 +1,10 @@
 """Why this pair, and why not another one: the frozen data of a run, solved again and read in words."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,8 +13,10 @@ from ..engine.explain import Explainer, WhyNot
 from ..engine.feasibility import forbidden_because
 from ..engine.matcher import VERSION, Outcome, match
 from ..engine.types import Market, Part, Progress, Stop
+from ..engine.weights import Range, weight_ranges
 from ..models import Run
 from ..snapshot import market_from_json
+from ..states import Objective
 from .criteria import CRITERION_LABELS
 from .matrix import host_names, points_of, twin_names
 from .reasons import sentences_of, source
@@ -26,6 +30,8 @@ FORBIDDEN = {
     "value_rule": gettext_lazy("A rule by value forbids this pair."),
 }
 ALTERNATIVES = 3
+MOST_PAIRS_VARIED = 5_000  # up to which every whole weight is tried while the page waits (0.1 s at 40 x 25)
+ALL_WEIGHTS = Range(0, 100)
 MOST_HOSTS_PRICED = 600  # beyond it the matrix of prices takes longer than a page may
 
 
@@ -44,6 +50,11 @@ class Solved:
     @cached_property
     def explainer(self) -> Explainer:
         return Explainer(self.outcome.problem, self.outcome.plan)
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[Range, ...]]:
+        """By criterion and twin: between which weights its host stays."""
+        return weight_ranges(self.outcome.scorer, self.outcome.problem, self.outcome.plan)
 
 
 _solved: OrderedDict[str, Solved] = OrderedDict()  # what this process solved last; a run's data never change
@@ -81,6 +92,17 @@ class Alternative:
     name: str
     points: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which weights of one criterion a twin keeps its host, all other weights as they are."""
+
+    label: str
+    low: int
+    high: int
+    present: int
+    is_always: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +173,29 @@ class Storyteller:
             alternatives=self._alternatives(row, column, ranking),
         )
 
+    @property
+    def varies_weights(self) -> bool:
+        """Whether ranges of weights can be had while a page waits: not for large runs, and not for leximin, which is solved anew a thousand times."""
+        pairs = len(self._twins) * len(self._hosts)
+        return self.is_current and pairs <= MOST_PAIRS_VARIED and self.run.objective != Objective.LEXIMIN
+
+    def spans(self, twin: str) -> list[Span]:
+        """How far each weight can go before the engine's plan gives this twin another host; empty where nobody can say at once."""
+        if not self.varies_weights or twin not in self._outcome.problem.twin_ids:
+            return []
+        row = self._outcome.problem.twin_ids.index(twin)
+        present = self._outcome.scorer.weights
+        return [
+            Span(
+                str(CRITERION_LABELS[slug]),
+                ranges[row].low,
+                ranges[row].high,
+                present.get(slug, 0),
+                ranges[row] == ALL_WEIGHTS,
+            )
+            for slug, ranges in self._solved.ranges.items()
+        ]
+
     def _alternatives(self, row: int, column: int, ranking: list[str]) -> tuple[Alternative, ...]:
         problem = self._outcome.problem
         others = [slug for slug in ranking if slug != problem.host_ids[column]][:ALTERNATIVES]
@@ -196,6 +241,11 @@ class Storyteller:
                 host = self._hosts[problem.host_ids[move.after]]
                 sentences.append(_("%(twin)s would move to %(host)s.") % {"twin": twin, "host": host})
         return sentences or [_("Nobody else would move.")]
+
+
+def weights_of_pair(teller: Storyteller, twin: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What a page shows of the weights of a pair: the ranges where the address asks for them (`weights=1`), else whether it could."""
+    return {"spans": teller.spans(twin) if asked.get("weights") else None, "varies": teller.varies_weights}
 
 
 def bars_of(parts: tuple[Part, ...]) -> tuple[Bar, ...]:

@@ -17,7 +17,7 @@ from ..forms.run import weights_asked
 from ..models import Run
 from ..selectors.criteria import CRITERION_LABELS, weights_of
 from ..selectors.equals import equals_of
-from ..selectors.explanations import Storyteller
+from ..selectors.explanations import Storyteller, weights_of_pair
 from ..selectors.matrix import matrix_of
 from ..selectors.rematching import is_rematch
 from ..selectors.runs import (
@@ -97,8 +97,12 @@ def run_detail(request, code):
         "is_rematch": is_rematch(run),
     }
     if run.total is not None and request.htmx.target == "pair":
-        story = Storyteller(run).story(request.GET.get("twin", ""), request.GET.get("host", ""))
-        return render(request, "matching/run_detail.html#pair", {**context, "story": story})
+        teller, twin = Storyteller(run), request.GET.get("twin", "")
+        context |= {
+            "story": teller.story(twin, request.GET.get("host", "")),
+            **weights_of_pair(teller, twin, request.GET),
+        }
+        return render(request, "matching/run_detail.html#pair", context)
     context["clash"] = clash_of(run)
     context["may_start"] = may(request.user, "matching.start_run", run)
     context["journal"] = JournalEntry.objects.about(run).select_related("by")
@@ -163,6 +167,7 @@ def _solved_context(request, run):
         "engine_is_current": storyteller.is_current,
         "equals": equals_of(run),
         "story": storyteller.story(twin, host) if twin and host else None,
+        **weights_of_pair(storyteller, twin, request.GET),
         "selected_twin": twin,
         "selected_host": host,
         "row": row,

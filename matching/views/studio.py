@@ -17,7 +17,7 @@ from twinning.core.errors import Refused
 from ..forms.scenario import AimsForm
 from ..models import Run, Scenario
 from ..selectors.equals import equals_of
-from ..selectors.explanations import Storyteller, solved
+from ..selectors.explanations import Storyteller, solved, weights_of_pair
 from ..selectors.matrix import matrix_of
 from ..selectors.runs import clash_of, figures_of, is_outdated, pairings_to_announce, unmatched_rows
 from ..selectors.scenarios import acts_of, holding, next_to_redo, steps_of, with_comments
@@ -175,17 +175,18 @@ def _pair(request, run, matrix, acts):
     asked = request.POST if request.method == "POST" else request.GET
     rows = {row.twin: row for row in matrix.rows}
     row = rows.get(asked.get("twin", "")) or next(iter(matrix.rows), None)
-    story, host = None, asked.get("host", "")
+    teller, story, host = Storyteller(run), None, asked.get("host", "")
     if row:
         if host not in dict(matrix.hosts):
             host = row.host or (row.best[0].slug if row.best else "")
-        story = Storyteller(run).story(row.twin, host)
+        story = teller.story(row.twin, host)
     if story is None:
         return {"row": row, "story": None}
     learned, taught = both_ways(solved(run).outcome, row.twin, host)
     return {
         "row": row,
         "story": story,
+        **weights_of_pair(teller, row.twin, asked),
         "selected_twin": row.twin,
         "selected_host": host,
         "second": second_best(solved(run), row.twin, names_of(run)),

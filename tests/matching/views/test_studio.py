@@ -64,6 +64,27 @@ def test_a_pair_is_locked_moved_released_and_the_effect_said(client, begin):
     assert "Allow again" in page
 
 
+def test_a_pair_says_between_which_weights_it_stays_once_it_is_asked(client, begin):
+    scenario = begin()
+    row = scenario.first_run.proposals.select_related("participation__city", "hosting__host").first()
+    chosen = {"twin": row.participation.city.slug, "host": row.hosting.host.slug}
+    page = client.get(scenario.get_absolute_url(), chosen).text
+    assert "How far may the weights change?" in page
+    page = client.get(scenario.get_absolute_url(), {**chosen, "weights": "1"}).text
+    assert "How far weights may change" in page
+    assert "(now " in page
+    run = client.get(scenario.first_run.get_absolute_url(), {**chosen, "weights": "1"}).text
+    assert "How far weights may change" in run
+
+
+def test_leximin_is_not_solved_a_thousand_times_for_a_page(client, begin):
+    scenario = begin()
+    Run.objects.update(objective="leximin")
+    page = client.get(scenario.get_absolute_url(), {"weights": "1"}).text
+    assert "How far weights may change" not in page
+    assert "How far may the weights change?" not in page
+
+
 def test_what_is_refused_is_said_on_the_page(client, begin):
     scenario = begin()
 

@@ -172,4 +172,4 @@ def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_wi
         officer.get(page)
 
 
-ACTIONS_QUERIES, PRACTICE_QUERIES = 24, 23
+ACTIONS_QUERIES, PRACTICE_QUERIES = 22, 21

@@ -22,13 +22,22 @@ def request_of(user, client, path="/"):
 @pytest.mark.parametrize(
     ("person", "labels"),
     [
-        ("administrator", ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Letters", "People"]),
-        ("coordinator", ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Letters", "People"]),
-        ("observer", ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Letters"]),
-        ("team_facilitator", ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Letters"]),
-        ("facilitator", ["Today", "Cohort", "Pairings", "Outputs", "Calendar"]),
-        ("officer", ["My desk", "Our pairing", "Outputs", "Calendar", "Cohort"]),
-        ("host_contact", ["My desk", "Our twins", "Outputs", "Calendar", "Cohort"]),
+        (
+            "administrator",
+            ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Sensemaking", "Letters", "People"],
+        ),
+        (
+            "coordinator",
+            ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Sensemaking", "Letters", "People"],
+        ),
+        ("observer", ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Sensemaking", "Letters"]),
+        (
+            "team_facilitator",
+            ["Today", "Cohort", "Pairings", "Outputs", "Matching", "Calendar", "Sensemaking", "Letters"],
+        ),
+        ("facilitator", ["Today", "Cohort", "Pairings", "Outputs", "Calendar", "Sensemaking"]),
+        ("officer", ["My desk", "Our pairing", "Outputs", "Calendar", "Sensemaking", "Cohort"]),
+        ("host_contact", ["My desk", "Our twins", "Outputs", "Calendar", "Sensemaking", "Cohort"]),
         ("outsider", ["My desk"]),
     ],
 )
