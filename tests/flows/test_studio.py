@@ -83,7 +83,8 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     braga.page.get_by_label("We decline it").check()
     braga.page.get_by_label("Reason").fill("Our council wants a host with a river harbour.")
     braga.press("Send the answer")
-    shown = braga.page.locator("h1").inner_text()
+    braga.page.reload()
+    told = braga.page.locator("main").inner_text()
 
     # The least disruption is accepted. The city sees its pairing as it was.
     fay.goto("/cohorts/cohort-1/")
@@ -96,8 +97,7 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     assert page.locator("main tbody tr").count() == 1
     host = row.locator("b").inner_text()
     braga.page.reload()
-    assert braga.page.locator("h1").inner_text() == shown
-    assert host not in braga.page.locator("main").inner_text()
+    assert braga.page.locator("main").inner_text() == told
 
     # Announced: the old pairing has ended, and the city is asked about the new one.
     fay.press("Announce now")
