@@ -13,6 +13,8 @@ from tests.factories.sensemaking import GuestFactory, SessionFactory
 from twinning.portal import streams
 from twinning.portal.board_tail import BoardTail
 
+from .test_streams import in_a_thread
+
 NOW = datetime.datetime(2026, 11, 21, 12, 0, tzinfo=datetime.UTC)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +68,7 @@ async def follow(scope, meanwhile, *, events):
     assert (await stream.receive_output(timeout=5))["status"] == 200
     assert (await stream.receive_output(timeout=5))["body"] == b"retry: 1000\n\n"
     if meanwhile:
-        await asyncio.to_thread(meanwhile)
+        await asyncio.to_thread(in_a_thread, meanwhile)
     told = [told_by((await stream.receive_output(timeout=5))["body"]) for _event in range(events)]
     quiet = await stream.receive_nothing(timeout=0.3)
     await stream.send_input({"type": "http.disconnect"})
