@@ -1,5 +1,6 @@
 """What holds for every test: the hostile world, an empty cache, and honest skipping of what this machine cannot prove."""
 
+import gc
 import os
 import shutil
 
@@ -49,6 +50,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
     """A file for the browser's tests on SQLite: the shared cache of a database in memory locks tables at once, and waits for nobody."""
     if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in request.session.items):
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "browser.sqlite3")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_session_outlives_the_tests(request):
+    """PostgreSQL drops no database in which a session is open: a connection of a thread that has ended may wait for the garbage collector."""
+    only_processes = all(item.get_closest_marker("prodlike") for item in request.session.items)
+    if connection.vendor != "postgresql" or only_processes:
+        yield
+        return
+    request.getfixturevalue("django_db_setup")  # so that this ends before the database is dropped
+    blocker = request.getfixturevalue("django_db_blocker")
+    yield
+    gc.collect()
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")
