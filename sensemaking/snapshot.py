@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import combinations
 
-from cohorts.models import HostCity, Pairing, Participation
+from cohorts.models import Hosting, Pairing, Participation
 
 from .grouping import Person, Problem, Weights
 from .grouping import Room as ProblemRoom
@@ -114,15 +114,17 @@ def roster_of(session: Session) -> list[dict]:
 
     Each is a dict of the fields of a `Guest`: city, and participation or hosting. A city that is both comes as a host.
     """
-    clusters = list(session.clusters.order_by("pk").values_list("pk", flat=True))
     cohorts = list(session.session_cohorts.order_by("pk").values_list("cohort", flat=True))
-    host_cities = HostCity.objects.filter(host__hostings__cohort__in=cohorts, host__hostings__withdrawn_on=None)
+    clusters = list(session.clusters.order_by("pk").values_list("pk", flat=True))
+    hostings = Hosting.objects.filter(cohort__in=cohorts).receiving()
     twins = Participation.objects.filter(cohort__in=cohorts).participating()
     if clusters:
-        host_cities = host_cities.filter(host__hostings__cluster_members__cluster__in=clusters)
+        hostings = hostings.filter(cluster_members__cluster__in=clusters)
         twins = twins.filter(cluster_members__cluster__in=clusters)
-    places = {}
-    for city, hosting in host_cities.order_by("host__hostings__pk", "position").values_list("city", "host__hostings"):
+    places: dict[int, dict] = {}
+    for hosting, city in hostings.order_by("pk", "host__host_cities__position").values_list(
+        "pk", "host__host_cities__city"
+    ):
         places.setdefault(city, {"city_id": city, "hosting_id": hosting, "participation_id": None})
     for pk, city in twins.order_by("pk").values_list("pk", "city"):
         places.setdefault(city, {"city_id": city, "hosting_id": None, "participation_id": pk})

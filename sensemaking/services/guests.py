@@ -11,7 +11,8 @@ from twinning.core.errors import Refused
 
 from ..models import Guest, Session
 from ..snapshot import roster_of
-from ..states import GuestRole, GuestState
+from ..states import GuestRole, GuestState, SeatState
+from .rooms import move_up
 from .sessions import lock_session
 
 MOST_GUESTS = 500
@@ -59,14 +60,18 @@ def add_guest(session: Session, *, by, now: datetime.datetime, **fields) -> Gues
 
 @transaction.atomic
 def change_guest(guest: Guest, *, by, now: datetime.datetime, **fields) -> Guest:
-    """Change name, role, state or city. A person who guides no longer waits or wishes."""
+    """Change name, role, organisation or city. An observer has no seat, and who leads a room neither waits nor wishes."""
     lock_session(guest.session)
     for name, value in fields.items():
         setattr(guest, name, value)
     guest.full_clean(exclude=["session", "code", "key"])
     guest.save()
-    if guest.role == GuestRole.OBSERVER:
-        guest.seats.all().delete()
+    if guest.role != GuestRole.SPEAKER:
+        guest.wishes.all().delete()
+        given_up = guest.seats.filter(room__session=guest.session)
+        if guest.role != GuestRole.OBSERVER:
+            given_up = given_up.filter(state=SeatState.WAITING)
+        _free(given_up, by=by, now=now)
     record(guest.session, "sensemaking.guests.changed", by=by, at=now, data={"guest": str(guest)})
     return guest
 
@@ -84,11 +89,20 @@ def mark_guest(guest: Guest, state: str, *, by, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def remove_guest(guest: Guest, *, by, now: datetime.datetime) -> None:
-    """Take somebody off the list, with seat and wishes."""
+    """Take somebody off the list, with seat and wishes; who waits for the seat moves up."""
     session = lock_session(guest.session)
     name = str(guest)
+    _free(guest.seats.all(), by=by, now=now)
     guest.delete()
     record(session, "sensemaking.guests.removed", by=by, at=now, data={"guest": name})
+
+
+def _free(seats, *, by, now: datetime.datetime) -> None:
+    """Give these seats up, and let those who wait have them."""
+    rooms = [seat.room for seat in seats.select_related("room__session").order_by("pk")]
+    seats.delete()
+    for room in rooms:
+        move_up(room, by=by, now=now)
 
 
 def _room_for(session: Session, more: int) -> None:

@@ -63,6 +63,7 @@ def change_room(room: Room, *, by, now: datetime.datetime, **fields) -> Room:
         raise Refused(_("%(n)d people sit in this room. Move some before you make it smaller.") % {"n": seated})
     room.save()
     record(room.session, "sensemaking.rooms.changed", by=by, at=now)
+    move_up(room, by=by, now=now)
     return room
 
 
@@ -95,6 +96,7 @@ def choose_room(guest: Guest, room: Room, *, by, now: datetime.datetime) -> Seat
     same = next((seat for seat in present if seat.room_id == room.pk), None)
     if same:
         return same
+    move_up(room, by=by, now=now)  # nobody overtakes those who wait
     if _speakers(room) >= room.most:
         present.filter(state=SeatState.WAITING).delete()
         return Seat.objects.create(
@@ -105,7 +107,7 @@ def choose_room(guest: Guest, room: Room, *, by, now: datetime.datetime) -> Seat
     seat = Seat.objects.create(guest=guest, room=room, part=room.part, origin=SeatOrigin.CHOSEN, since=now)
     record(session, "sensemaking.seat.chosen", by=by, at=now, data={"guest": str(guest), "room": str(room)})
     for freed in left:
-        _move_up(freed, by=by, now=now)
+        move_up(freed, by=by, now=now)
     return seat
 
 
@@ -116,7 +118,7 @@ def leave_room(guest: Guest, room: Room, *, by, now: datetime.datetime) -> None:
     gone, _by_model = Seat.objects.filter(guest=guest, room=room).delete()
     if gone:
         record(session, "sensemaking.seat.left", by=by, at=now, data={"guest": str(guest), "room": str(room)})
-        _move_up(room, by=by, now=now)
+        move_up(room, by=by, now=now)
 
 
 @transaction.atomic
@@ -156,7 +158,7 @@ def place_guest(guest: Guest, room: Room, *, by, now: datetime.datetime, pin: bo
     )
     record(session, "sensemaking.seat.moved", by=by, at=now, data={"guest": str(guest), "room": str(room)})
     for freed in left:
-        _move_up(freed, by=by, now=now)
+        move_up(freed, by=by, now=now)
     return seat
 
 
@@ -207,7 +209,7 @@ def _speakers(room: Room) -> int:
     return seats.exclude(guest__state=GuestState.AWAY).count()
 
 
-def _move_up(room: Room, *, by, now: datetime.datetime) -> None:
+def move_up(room: Room, *, by, now: datetime.datetime) -> None:
     """Give free seats to those who wait longest; their earlier seats free further ones."""
     while _speakers(room) < room.most:
         waiting = room.seats.filter(state=SeatState.WAITING).select_related("guest").order_by("since", "pk").first()
@@ -225,4 +227,4 @@ def _move_up(room: Room, *, by, now: datetime.datetime) -> None:
         data = {"guest": str(waiting.guest), "room": str(room)}
         record(room.session, "sensemaking.seat.chosen", by=by, at=now, data=data)
         if before:
-            _move_up(before.room, by=by, now=now)
+            move_up(before.room, by=by, now=now)

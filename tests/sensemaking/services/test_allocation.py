@@ -14,12 +14,20 @@ from sensemaking.states import GuestRole, GuestState
 from tests.factories.cohorts import (
     CohortFactory,
     HostCityFactory,
+    HostingFactory,
     MembershipFactory,
     PairingFactory,
     ParticipationFactory,
 )
 from tests.factories.people import UserFactory
-from tests.factories.sensemaking import ClusterFactory, ClusterMemberFactory, GuestFactory, SeatFactory, SessionFactory
+from tests.factories.sensemaking import (
+    ClusterFactory,
+    ClusterMemberFactory,
+    GuestFactory,
+    SeatFactory,
+    SessionCohortFactory,
+    SessionFactory,
+)
 from twinning.core.errors import Refused
 
 NOW = datetime.datetime(2026, 10, 20, 12, 0, tzinfo=datetime.UTC)
@@ -64,6 +72,17 @@ def test_a_cluster_session_invites_its_cluster_alone(by):
     session.clusters.add(cluster)
     invite_roster(session, by=by, now=NOW)
     assert set(session.guests.values_list("hosting", flat=True)) == {member.hosting.pk}
+
+
+def test_a_host_of_two_cohorts_comes_with_its_place_in_the_cohort_of_the_cluster(by):
+    cluster = ClusterFactory()
+    here = ClusterMemberFactory(cluster=cluster).hosting
+    elsewhere = HostingFactory(host=here.host)
+    session = SessionFactory(cohort=elsewhere.cohort)
+    SessionCohortFactory(session=session, cohort=cluster.cohort)
+    session.clusters.add(cluster)
+    invite_roster(session, by=by, now=NOW)
+    assert set(session.guests.values_list("hosting", flat=True)) == {here.pk}
 
 
 def test_everybody_gets_one_seat_in_every_part(by):

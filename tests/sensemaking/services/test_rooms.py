@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from sensemaking.models import Seat
-from sensemaking.services.guests import change_guest, mark_guest
+from sensemaking.services.guests import change_guest, mark_guest, remove_guest
 from sensemaking.services.rooms import (
     add_rooms,
     change_room,
@@ -97,6 +97,38 @@ def test_who_waits_longest_is_first(session, by):
     leave_room(leaver, wanted, by=by, now=NOW)
     assert room_of(early) == wanted
     assert room_of(late) is None
+
+
+@pytest.mark.parametrize("leaves", ["removed", "observer"])
+def test_who_leaves_the_list_frees_the_seat_for_who_waits(session, by, leaves):
+    room = RoomFactory(session=session, most=1)
+    leaver, waiting = GuestFactory.create_batch(2, session=session)
+    choose_room(leaver, room, by=by, now=NOW)
+    choose_room(waiting, room, by=by, now=NOW)
+    if leaves == "removed":
+        remove_guest(leaver, by=by, now=NOW)
+    else:
+        change_guest(leaver, by=by, now=NOW, role=GuestRole.OBSERVER)
+    assert room_of(waiting) == room
+
+
+def test_a_larger_room_lets_those_who_wait_in(session, by):
+    room = RoomFactory(session=session, most=1)
+    first, waiting = GuestFactory.create_batch(2, session=session)
+    choose_room(first, room, by=by, now=NOW)
+    choose_room(waiting, room, by=by, now=NOW)
+    change_room(room, by=by, now=NOW, most=2)
+    assert room_of(waiting) == room
+
+
+def test_nobody_overtakes_who_waits_when_somebody_stays_away(session, by):
+    room = RoomFactory(session=session, most=1)
+    absent, waiting, late = GuestFactory.create_batch(3, session=session)
+    choose_room(absent, room, by=by, now=NOW)
+    choose_room(waiting, room, by=by, now=NOW)
+    mark_guest(absent, GuestState.AWAY, by=by, now=NOW)
+    assert choose_room(late, room, by=by, now=NOW).state == SeatState.WAITING
+    assert room_of(waiting) == room
 
 
 def test_observers_and_guides_do_not_choose(session, by):
