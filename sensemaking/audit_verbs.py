@@ -17,6 +17,7 @@ VERBS = {
     "sensemaking.rooms.hidden": _("{by} took the rooms of {object} back into preparation"),
     "sensemaking.rooms.repaired": _("{by} repaired the rooms of {object}; moves: {count}"),
     "sensemaking.guests.added": _("{by} put people on the list of {object}: {count}"),
+    "sensemaking.guest.added": _("{by} put {guest} on the list of {object}"),
     "sensemaking.guests.removed": _("{by} took {guest} off the list of {object}"),
     "sensemaking.guests.changed": _("{by} changed {guest} on the list of {object}"),
     "sensemaking.seat.chosen": _("{guest} chose the room {room} of {object}"),

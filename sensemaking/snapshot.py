@@ -8,14 +8,12 @@ from cohorts.models import Hosting, Pairing, Participation
 from .grouping import Person, Problem, Weights
 from .grouping import Room as ProblemRoom
 from .models import Guest, RoomRule, Seat, Session
-from .states import GuestRole, GuestState, SeatState
-
-SEATED_ROLES = (GuestRole.SPEAKER, GuestRole.FACILITATOR, GuestRole.HARVESTER)
+from .states import SEATED, GuestState, SeatState
 
 
 def seated_guests(session: Session) -> list[Guest]:
-    """Everybody who needs a seat: observers go where they like."""
-    guests = session.guests.filter(role__in=SEATED_ROLES).select_related("city", "hosting__host", "participation")
+    """Everybody who needs a seat: observers and the team go where they like."""
+    guests = session.guests.filter(role__in=SEATED).select_related("city", "hosting__host", "participation")
     return list(guests.prefetch_related("wishes__room").order_by("pk"))
 
 
@@ -67,7 +65,7 @@ def _role_of(guest: Guest) -> str:
 def _pins(session: Session) -> dict[tuple[int, str], str]:
     """Seats that stay, of those who are here."""
     pinned = Seat.objects.filter(room__session=session, is_pinned=True, state=SeatState.TAKEN)
-    pinned = pinned.exclude(guest__state=GuestState.AWAY).filter(guest__role__in=SEATED_ROLES).order_by("pk")
+    pinned = pinned.exclude(guest__state=GuestState.AWAY).filter(guest__role__in=SEATED).order_by("pk")
     return {(part - 1, guest): room for part, guest, room in pinned.values_list("part", "guest__code", "room__code")}
 
 

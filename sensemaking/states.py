@@ -51,9 +51,11 @@ class GuestRole(models.TextChoices):
     OBSERVER = "observer", pgettext_lazy("in a session", "Observer")
     FACILITATOR = "facilitator", pgettext_lazy("of a room", "Facilitator")
     HARVESTER = "harvester", _("Harvester")
+    TEAM = "team", _("Team of the session")
 
 
-GUIDES = (GuestRole.FACILITATOR, GuestRole.HARVESTER)
+GUIDES = (GuestRole.FACILITATOR, GuestRole.HARVESTER, GuestRole.TEAM)  # they lead the board
+SEATED = (GuestRole.SPEAKER, GuestRole.FACILITATOR, GuestRole.HARVESTER)  # the others go from room to room
 
 
 class GuestState(models.TextChoices):

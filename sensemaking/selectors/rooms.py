@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from ..grouping import Broken, Plan, Problem, broken_rules
 from ..models import Guest, Room, RoomPlan, Seat, Session
-from ..states import GuestRole, GuestState, SeatState
+from ..states import SEATED, GuestState, SeatState
 
 RULE_LABELS: dict[str, str | Promise] = {
     "again": _("Met before"),
@@ -92,7 +92,7 @@ def unseated(people: list[Guest], parts: list[tuple[int, list[RoomRow]]]) -> lis
     return [
         guest
         for guest in people
-        if guest.role != GuestRole.OBSERVER and guest.state != GuestState.AWAY and seats[guest.pk] < wanted
+        if guest.role in SEATED and guest.state != GuestState.AWAY and seats[guest.pk] < wanted
     ]
 
 

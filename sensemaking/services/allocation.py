@@ -26,7 +26,7 @@ from ..grouping import (
 )
 from ..models import Guest, Room, RoomPlan, Seat, Session
 from ..snapshot import problem_of
-from ..states import GuestRole, GuestState, SeatOrigin, SeatState
+from ..states import SEATED, GuestState, SeatOrigin, SeatState
 from .sessions import lock_session
 
 MOST_MOVES = 2_000_000
@@ -124,8 +124,8 @@ def present_plan(session: Session, problem: Problem) -> Plan:
 def seat_late_comer(guest: Guest, *, by, now: datetime.datetime) -> list[Change]:
     """A seat in every part for somebody who has none; nobody else moves. The person is here from now on."""
     session = lock_session(guest.session)
-    if guest.role == GuestRole.OBSERVER:
-        raise Refused(_("Observers have no seat: they go where they like."))
+    if guest.role not in SEATED:
+        raise Refused(_("Observers and the team have no seat: they go where they like."))
     if guest.state != GuestState.HERE:
         guest.state = GuestState.HERE
         guest.save(update_fields=["state", "updated_at"])

@@ -11,7 +11,7 @@ from twinning.core.errors import Refused
 
 from ..models import Guest, Session
 from ..snapshot import roster_of
-from ..states import GuestRole, GuestState, SeatState
+from ..states import SEATED, GuestRole, GuestState, SeatState
 from .rooms import move_up
 from .sessions import lock_session
 
@@ -54,13 +54,13 @@ def add_guest(session: Session, *, by, now: datetime.datetime, **fields) -> Gues
     guest = Guest(session=session, **fields)
     guest.full_clean(exclude=["session", "code", "key"])
     guest.save()
-    record(session, "sensemaking.guests.added", by=by, at=now, data={"count": 1})
+    record(session, "sensemaking.guest.added", by=by, at=now, data={"guest": str(guest)})
     return guest
 
 
 @transaction.atomic
 def change_guest(guest: Guest, *, by, now: datetime.datetime, **fields) -> Guest:
-    """Change name, role, organisation or city. An observer has no seat, and who leads a room neither waits nor wishes."""
+    """Change name, role, organisation or city. Observers and the team have no seat; only who speaks waits and wishes."""
     lock_session(guest.session)
     for name, value in fields.items():
         setattr(guest, name, value)
@@ -69,7 +69,7 @@ def change_guest(guest: Guest, *, by, now: datetime.datetime, **fields) -> Guest
     if guest.role != GuestRole.SPEAKER:
         guest.wishes.all().delete()
         given_up = guest.seats.filter(room__session=guest.session)
-        if guest.role != GuestRole.OBSERVER:
+        if guest.role in SEATED:
             given_up = given_up.filter(state=SeatState.WAITING)
         _free(given_up, by=by, now=now)
     record(guest.session, "sensemaking.guests.changed", by=by, at=now, data={"guest": str(guest)})

@@ -18,12 +18,12 @@ from .sessions import lock_session
 
 @transaction.atomic
 def guest_of(session: Session, user, *, runs: bool, now: datetime.datetime) -> Guest:
-    """The place of somebody with an account. The team gets one as facilitators, everybody else one as an observer."""
+    """The place of somebody with an account. The team leads the board without a seat in a room; everybody else looks on."""
     lock_session(session)
     found = Guest.objects.filter(session=session, user=user).order_by("pk").first()
     if found:
         return found
-    role = GuestRole.FACILITATOR if runs else GuestRole.OBSERVER
+    role = GuestRole.TEAM if runs else GuestRole.OBSERVER
     return add_guest(session, name=str(user), user=user, role=role, organisation="", by=user, now=now)
 
 

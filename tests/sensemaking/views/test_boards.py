@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from sensemaking.models import Board, Guest, Note
 from sensemaking.services.boards import open_board
+from sensemaking.snapshot import seated_guests
 from sensemaking.states import GuestRole
 from tests.factories.people import UserFactory
 from tests.factories.sensemaking import BoardFactory, GuestFactory, NoteFactory, RoomFactory, SessionFactory
@@ -73,12 +74,14 @@ def test_the_state_holds_all_notes_and_the_number_of_the_last_event(client, sess
     assert (state["sequence"], [note["text"] for note in state["notes"]]) == (1, ["A remark"])
 
 
-def test_the_team_comes_to_the_board_as_facilitators(client, session):
+def test_the_team_leads_the_board_and_needs_no_seat(client, session):
     user = UserFactory(coordinator=True)
     client.force_login(user)
     client.post(url("board-enter", session.code))
     client.post(url("board-enter", session.code))
-    assert Guest.objects.get(session=session, user=user).role == GuestRole.FACILITATOR
+    guest = Guest.objects.get(session=session, user=user)
+    assert (guest.role, guest.guides) == (GuestRole.TEAM, True)
+    assert seated_guests(session) == []
 
 
 def test_somebody_joins_by_the_link_with_name_and_consent(client):
