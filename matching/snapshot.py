@@ -7,8 +7,8 @@ host, and never reach the score.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -37,7 +37,7 @@ from .models import Rule, Wish
 from .selectors.criteria import bands_of
 from .states import PAIR_RULES, VALUE_RULES, RuleKind, RunScope
 
-__all__ = ["as_json", "fingerprint_of", "market_from_json", "market_of", "name_of"]
+__all__ = ["as_json", "fingerprint_of", "fingerprint_of_json", "market_from_json", "market_of", "name_of"]
 
 
 def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
@@ -214,5 +214,10 @@ def _tags(
 
 def fingerprint_of(market: types.Market) -> str:
     """SHA-256 of everything a run looks at: the same facts give the same fingerprint in any database."""
-    canonical = json.dumps(asdict(market), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return fingerprint_of_json(as_json(market))
+
+
+def fingerprint_of_json(values: Mapping[str, Any]) -> str:
+    """The same, of a market as JSON values."""
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -13,13 +12,27 @@ from .types import Market
 
 def as_json(market: Market) -> dict[str, Any]:
     """The market as JSON values; `market_from_json` gives an equal one back."""
-    return dict(json.loads(json.dumps(asdict(market))))
+    values: dict[str, Any] = _encode(market)
+    return values
 
 
 def market_from_json(data: Mapping[str, Any]) -> Market:
     """Raises TypeError when a field without default is missing."""
     market: Market = _decode(Market, data)
     return market
+
+
+def _encode(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if is_dataclass(kind):
+        return {name: _encode(getattr(value, name)) for name in _hints(kind)}
+    if isinstance(value, tuple):
+        return [_encode(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _encode(one) for name, one in value.items()}
+    return value
 
 
 @cache

@@ -35,7 +35,9 @@ class Outcome:
         """All hosts for one twin, the best score first, ties by id; hosts that a rule forbids are left out."""
         scores, allowed = self.problem.score[twin], self.problem.allowed[twin]
         order = np.argsort(-scores, kind="stable")  # the hosts stand by id already
-        return [(self.problem.host_ids[j], int(scores[j])) for j in order[allowed[order]].tolist()]
+        order = order[allowed[order]]
+        ids = self.problem.host_ids
+        return [(ids[j], score) for j, score in zip(order.tolist(), scores[order].tolist(), strict=True)]
 
 
 def pose(market: Market, scorer: Scorer, *, seed: str) -> Problem:

@@ -11,7 +11,7 @@ they were read from; all of it, when nothing could be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 
 import numpy as np
@@ -143,12 +143,31 @@ class Scorer:
 
         Weights are in halves of what the cohort set, after sharing out for this twin.
         """
-        parts = []
-        for place, (criterion, _) in enumerate(self._used):
-            values, known = criterion.rows(slice(twin, twin + 1))
-            facts, share = criterion.facts(twin, host), int(self._shares[place, twin])
-            parts.append(Part(criterion.slug, share, int(values[0, host]), bool(known[0, host]), facts))
-        return tuple(parts)
+        return self.parts_of([(twin, host)])[0]
+
+    def parts_of(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[Part, ...]]:
+        """The parts of many pairs (twin, host), in their order; far quicker than one by one."""
+        found: list[tuple[Part, ...]] = [()] * len(pairs)
+        blocks: dict[int, list[int]] = {}
+        for place, (twin, _) in enumerate(pairs):
+            blocks.setdefault(twin // CHUNK, []).append(place)
+        for places in blocks.values():
+            twins, hosts = np.array([pairs[place] for place in places], dtype=np.int64).T
+            first = int(twins.min())
+            tables = [criterion.rows(slice(first, int(twins.max()) + 1)) for criterion, _ in self._used]
+            looked_up = [(values[twins - first, hosts], known[twins - first, hosts]) for values, known in tables]
+            for at in np.argsort(hosts, kind="stable").tolist():  # the words of a host are then read once
+                found[places[at]] = tuple(
+                    Part(
+                        criterion.slug,
+                        int(self._shares[number, twins[at]]),
+                        int(values[at]),
+                        bool(known[at]),
+                        criterion.facts(int(twins[at]), int(hosts[at])),
+                    )
+                    for number, ((criterion, _), (values, known)) in enumerate(zip(self._used, looked_up, strict=True))
+                )
+        return found
 
 
 def score_of(parts: tuple[Part, ...]) -> int:

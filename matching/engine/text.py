@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,7 @@ def grams(text: str) -> list[str]:
     return [gram for word in words(text) for gram in grams_of(word)]
 
 
+@lru_cache(maxsize=100_000)
 def alike(word: str, other: str) -> bool:
     """Whether people would see why two words were taken for kin: one stem, six first letters, or half their 4-grams."""
     if stem(word) == stem(other) or word[:6] == other[:6]:
@@ -122,24 +123,40 @@ class Similarity:
     def __init__(self, queries: Sequence[str], documents: Sequence[str]) -> None:
         self._queries, self._documents = tuple(queries), tuple(documents)
         self._views = (View.build(stems, queries, documents), View.build(grams, queries, documents))
+        self._turned = tuple(view.documents.T.tocsr() for view in self._views)
+        self._read: tuple[int, _Words] | None = None  # the document that was asked for last
 
     def rows(self, rows: slice) -> NDArray[np.float64]:
         """Cosines of some queries with all documents, 0..1, rounded so that the last bit cannot matter."""
-        dense = sum((view.queries[rows] @ view.documents.T).toarray() for view in self._views)
+        dense = sum(
+            (view.queries[rows] @ turned).toarray() for view, turned in zip(self._views, self._turned, strict=True)
+        )
         return np.clip(np.round(np.asarray(dense, dtype=np.float64) / len(self._views), 9), 0.0, 1.0)
 
     def evidence(self, query: int, document: int, limit: int = 5) -> tuple[tuple[str, str], ...]:
         """The pairs of words (asked, found) that carry the similarity, the strongest first, as people wrote them."""
-        asked, found = _surface(self._queries[query]), _surface(self._documents[document])
+        asked, (found, owners) = _surface(self._queries[query]), self._words_of(document)
         share = [_shared_weights(view, query, document) for view in self._views]
         strength: dict[tuple[str, str], float] = defaultdict(float)
-        owners = _owners(found)
         for word in asked:
             for feature, view in [(stem(word), 0), *((gram, 1) for gram in set(grams_of(word)))]:
-                for other in owners[view].get(feature, ()):
-                    if alike(word, other):
-                        strength[word, other] += share[view].get(feature, 0.0)
+                if weight := share[view].get(feature):
+                    for other in owners[view].get(feature, ()):
+                        if alike(word, other):
+                            strength[word, other] += weight
         return _best_pairs(strength, asked, found, limit)
+
+    def _words_of(self, document: int) -> _Words:
+        """Its words and who has which feature; read once while one document after the other is asked about."""
+        if self._read is None or self._read[0] != document:
+            found = _surface(self._documents[document])
+            self._read = document, _Words(found, _owners(found))
+        return self._read[1]
+
+
+class _Words(NamedTuple):
+    found: dict[str, str]
+    owners: tuple[dict[str, list[str]], dict[str, list[str]]]
 
 
 def _surface(text: str) -> dict[str, str]:
@@ -163,9 +180,16 @@ def _owners(found: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, list[
 
 
 def _shared_weights(view: View, query: int, document: int) -> dict[str, float]:
-    product = view.queries[query].multiply(view.documents[document]).tocsr()
-    shared = zip(product.indices.tolist(), product.data.tolist(), strict=True)
-    return {view.tokens[place]: weight for place, weight in shared}
+    (mine, own), (yours, other) = _row(view.queries, query), _row(view.documents, document)
+    shared, here, there = np.intersect1d(mine, yours, assume_unique=True, return_indices=True)
+    weights = (own[here] * other[there]).tolist()
+    return {view.tokens[place]: weight for place, weight in zip(shared.tolist(), weights, strict=True)}
+
+
+def _row(matrix: sparse.csr_matrix, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Places and values of one row."""
+    inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return matrix.indices[inside], matrix.data[inside]
 
 
 def _best_pairs(

@@ -132,8 +132,16 @@ def sentences_of(part: Part) -> list[str]:
     return sentences + [sentence(fact) for fact in part.facts if fact.code != "words_shared"]
 
 
-def part_from_json(data: dict) -> Part:
+def part_as_json(part: Part) -> dict:
     """A part as a proposal keeps it."""
+    facts = [{"code": fact.code, "field": fact.field, "values": list(fact.values)} for fact in part.facts]
+    return {
+        "criterion": part.criterion, "weight": part.weight, "score": part.score, "known": part.known, "facts": facts,
+    }  # fmt: skip
+
+
+def part_from_json(data: dict) -> Part:
+    """What `part_as_json` has kept."""
     facts = tuple(Fact(fact["code"], fact["field"], tuple(fact["values"])) for fact in data["facts"])
     return Part(data["criterion"], data["weight"], data["score"], data["known"], facts)
 

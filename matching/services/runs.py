@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,13 +18,14 @@ from ..engine.feasibility import crowd_of
 from ..engine.matcher import VERSION, Outcome
 from ..engine.robustness import survival
 from ..engine.scoring import DEFAULT_WEIGHTS
-from ..engine.types import Cancelled, Market, UnsolvableRules
+from ..engine.types import Cancelled, Market, Part, UnsolvableRules
 from ..models import Proposal, Run, Scenario
 from ..selectors.clashing import clash_to_keep
 from ..selectors.equals import ties_to_keep
 from ..selectors.explanations import outcome_of
+from ..selectors.reasons import part_as_json
 from ..selectors.rules import issue_sentences
-from ..snapshot import as_json, fingerprint_of, market_from_json, market_of
+from ..snapshot import as_json, fingerprint_of_json, market_from_json, market_of
 from ..states import RUN_MOVES, Objective, RunScope, RunStage, RunState
 from .rules import mend_rules
 from .watching import Watch
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 40_000  # pairs that are matched while the page waits (well under half a second); more go to a worker
 TRIED = 5_000  # pairs up to which the weights are varied to see which proposals are firm (a tenth of a second)
+EXPLAINED_TOGETHER = 500  # twins: enough that reading rows of scores is shared, few enough to be cancelled in between
 LONGEST_RANKING = 200  # hosts kept for a twin, the best first: more than anybody reads, little enough to store
 STALE_AFTER = timedelta(minutes=10)  # a run claimed longer ago belonged to a worker that died
 OVERDUE_AFTER = timedelta(seconds=30)  # a run queued longer ago lost its message
@@ -88,6 +89,7 @@ def new_run(
         raise Refused(_("There is nobody to match: every twin of this cohort has a host, or there is no twin yet."))
     if not market.hosts:
         raise Refused(_("There is no host in this cohort yet."))
+    snapshot = as_json(market)
     return Run(
         cohort=cohort,
         scope=scope,
@@ -95,8 +97,8 @@ def new_run(
         weights=weights,
         seed=seed,
         engine_version=VERSION,
-        snapshot_hash=fingerprint_of(market),
-        snapshot=as_json(market),
+        snapshot_hash=fingerprint_of_json(snapshot),
+        snapshot=snapshot,
         started_by=by,
         started_at=now,
     )
@@ -195,10 +197,14 @@ def _proposals(run: Run, outcome: Outcome, watch: Watch | None) -> list[Proposal
     participations = dict(Participation.objects.in_cohort(run.cohort).values_list("city__slug", "pk"))
     hostings = dict(Hosting.objects.in_cohort(run.cohort).values_list("host__slug", "pk"))
     kept = _firmness(run, outcome)
-    proposals, twins = [], outcome.problem.twin_ids
+    proposals, twins, parts = [], outcome.problem.twin_ids, {}
     for place, twin in enumerate(twins):
-        if watch:
-            watch.explaining(place / len(twins))
+        if place % EXPLAINED_TOGETHER == 0:
+            if watch:
+                watch.explaining(place / len(twins))
+            together = enumerate(outcome.plan.host_of[place : place + EXPLAINED_TOGETHER], place)
+            pairs = [(row, column) for row, column in together if column >= 0]
+            parts = dict(zip(pairs, outcome.scorer.parts_of(pairs), strict=True))
         host = outcome.plan.host_of[place]
         hosting = hostings[outcome.problem.host_ids[host]] if host >= 0 else None
         proposal = Proposal(
@@ -209,7 +215,7 @@ def _proposals(run: Run, outcome: Outcome, watch: Watch | None) -> list[Proposal
             firmness=kept[place] if kept else None,
             ranking=outcome.ranking(place)[:LONGEST_RANKING],
         )
-        explain_proposal(proposal, outcome, place, host)
+        _write(proposal, outcome, place, host, parts.get((place, host), ()))
         proposals.append(proposal)
     return proposals
 
@@ -261,13 +267,13 @@ def _firmness(run: Run, outcome: Outcome) -> tuple[int, ...]:
 
 def explain_proposal(proposal: Proposal, outcome: Outcome, twin: int, host: int) -> None:
     """Write score, points and facts of this pair into the proposal; -1 means no host. The caller saves."""
-    if host < 0:
-        proposal.score, proposal.criteria, proposal.reasons = 0, {}, []
-        return
-    parts = outcome.scorer.parts(twin, host)
-    proposal.score = int(outcome.problem.score[twin, host])
+    _write(proposal, outcome, twin, host, outcome.scorer.parts(twin, host) if host >= 0 else ())
+
+
+def _write(proposal: Proposal, outcome: Outcome, twin: int, host: int, parts: tuple[Part, ...]) -> None:
+    proposal.score = int(outcome.problem.score[twin, host]) if host >= 0 else 0
     proposal.criteria = {part.criterion: part.score for part in parts}
-    proposal.reasons = [asdict(part) for part in parts]
+    proposal.reasons = [part_as_json(part) for part in parts]
 
 
 @transaction.atomic

@@ -74,6 +74,8 @@ def test_the_parts_of_every_pair_add_up_to_its_score(market, weights):
             assert score_of(parts) == table[twin, host]
             assert all(0 <= part.score <= SCALE for part in parts)
             assert all(part.facts and all(fact.field for fact in part.facts) for part in parts)
+    pairs = [(twin, host) for host in range(len(market.hosts)) for twin in reversed(range(len(market.twins)))]
+    assert scorer.parts_of(pairs) == [scorer.parts(twin, host) for twin, host in pairs]
 
 
 @given(markets(), weights)
@@ -293,6 +295,8 @@ def test_a_thousand_twins_and_four_hundred_hosts_are_scored_in_numbers_that_fit(
 
     assert outcome.problem.score.dtype == np.int32
     assert (outcome.plan.matched, outcome.verdict.optimal) == (1000, True)
+    far_apart = [(999, 3), (0, 399), (500, 3)]
+    assert outcome.scorer.parts_of(far_apart) == [outcome.scorer.parts(*pair) for pair in far_apart]
 
 
 def test_words_that_share_a_sliver_by_chance_are_no_evidence():
