@@ -22,7 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
 GROUPS = ("lint", "checks", "sqlite", "postgres", "browser", "prodlike")
-TYPED_MODULES = ("matching/engine", "sensemaking/grouping", "cohorts/package_format", "outputs/compare.py")
+TYPED_MODULES = (
+    *("matching/engine", "sensemaking/grouping", "sensemaking/clustering"),
+    *("cohorts/package_format", "outputs/compare.py"),
+)
 PLAIN_TESTS = "not browser and not prodlike"
 NO_TESTS_COLLECTED = 5
 
