@@ -1,4 +1,4 @@
-"""The shipped vocabularies. A vocabulary that exists already is left as it is."""
+"""The shipped vocabularies and lists of dimensions. A vocabulary that exists already is left as it is."""
 
 from django.db import migrations
 
@@ -10,6 +10,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cohorts", "0002_initial")]
+    dependencies = [("cohorts", "0001_initial")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
