@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.jobs import JobState
 from twinning.core.transitions import Table
 
 
@@ -30,11 +31,7 @@ OUTPUT_MOVES = Table.of(
 )
 
 
-class DocumentState(models.TextChoices):
-    QUEUED = "queued", _("Queued")
-    RENDERING = "rendering", _("Being rendered")
-    READY = "ready", _("Ready")
-    FAILED = "failed", _("Failed")
+DocumentState = JobState
 
 
 class DocumentFormat(models.TextChoices):

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Participation
-from twinning.core.models import PublicCode, TimeStamped
+from twinning.core.jobs import READY_HAS_FILE, FileJob
 
 from ..states import DocumentFormat, DocumentState
 from .version import OutputVersion
@@ -19,7 +19,7 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(state=DocumentState.QUEUED)
 
 
-class Document(PublicCode, TimeStamped):
+class Document(FileJob):
     """A file that a worker makes, and the job that makes it: of one version, or of a city's whole folder. The row is the
     truth; a broker message is only a hint."""
 
@@ -30,22 +30,6 @@ class Document(PublicCode, TimeStamped):
         Participation, on_delete=models.PROTECT, null=True, blank=True, related_name="folders"
     )
     format = models.CharField(_("format"), max_length=10, choices=DocumentFormat, default=DocumentFormat.PDF)
-    is_long = models.BooleanField(
-        _("takes long"), default=False
-    )  # waits in a queue of its own, so that short ones do not
-    state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.QUEUED)
-    file = models.FileField(_("file"), blank=True, max_length=200)
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
-    done = models.PositiveSmallIntegerField(_("steps done"), default=0)
-    total = models.PositiveSmallIntegerField(_("steps in all"), default=0)  # 0 where it is made in one step
-    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    queued_at = models.DateTimeField(_("queued at"))
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    # Who holds it, "host:process:random": a late worker must not overwrite a newer one, a dead one is recognised.
-    claim = models.CharField(max_length=160, blank=True)
-    hinted_at = models.DateTimeField(null=True, blank=True)  # when a worker was last told of it
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -60,11 +44,7 @@ class Document(PublicCode, TimeStamped):
                 | models.Q(version__isnull=False, participation=None) & ~models.Q(format=DocumentFormat.FOLDER),
                 name="document_of_version_or_folder",
             ),
-            models.CheckConstraint(
-                condition=models.Q(state=DocumentState.READY, finished_at__isnull=False) & ~models.Q(file="")
-                | ~models.Q(state=DocumentState.READY),
-                name="document_ready_has_file",
-            ),
+            models.CheckConstraint(condition=READY_HAS_FILE, name="document_ready_has_file"),
             models.CheckConstraint(condition=models.Q(done__lte=models.F("total")), name="document_done_within_total"),
         ]
         indexes = [models.Index(fields=["state", "queued_at"], name="document_by_state")]
@@ -80,7 +60,3 @@ class Document(PublicCode, TimeStamped):
     @property
     def file_name(self) -> str:
         return f"{self.code}.{'zip' if self.format == DocumentFormat.FOLDER else 'pdf'}"
-
-    @property
-    def is_moving(self) -> bool:
-        return self.state in (DocumentState.QUEUED, DocumentState.RENDERING)

@@ -5,6 +5,8 @@ from functools import cache
 
 from django.utils.translation import gettext
 
+from twinning.core.jobs import Unmakeable
+
 LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -18,7 +20,7 @@ def missing_libraries() -> list[str]:
     return [package for library, package in LIBRARIES.items() if not ctypes.util.find_library(library)]
 
 
-class EngineMissing(Exception):
+class EngineMissing(Unmakeable):
     """This machine cannot make PDFs; the text says what to install."""
 
 
