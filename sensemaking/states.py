@@ -94,3 +94,57 @@ class NoteState(models.TextChoices):
     INBOX = "inbox", _("Waits for a harvester")
     PLACED = "placed", _("On the board")
     REMOVED = "removed", _("Removed")
+
+
+class InsightState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged into another")
+
+
+INSIGHT_MOVES = Table.of(
+    ("confirm", [InsightState.DRAFT], InsightState.CONFIRMED),
+    ("reopen", [InsightState.CONFIRMED], InsightState.DRAFT),
+    ("withdraw", [InsightState.DRAFT, InsightState.CONFIRMED], InsightState.WITHDRAWN),
+    ("restore", [InsightState.WITHDRAWN], InsightState.DRAFT),
+    ("merge", [InsightState.DRAFT, InsightState.CONFIRMED], InsightState.MERGED),
+)
+
+
+class InsightOrigin(models.TextChoices):
+    BY_HAND = "by_hand", _("By hand")
+    SUGGESTED = "suggested", _("From a suggested cluster")
+    SPLIT = "split", _("Split off another")
+
+
+class Sureness(models.TextChoices):
+    """How sure the statement is (proposed)."""
+
+    OPEN = "open", _("An impression")
+    LIKELY = "likely", _("Several cities say so")
+    FIRM = "firm", _("Firm: nobody objects, examples are known")
+
+
+class LinkKind(models.TextChoices):
+    """What a link says, from where it begins to where it ends."""
+
+    EVIDENCE = "evidence", _("Note under an insight")
+    QUOTATION = "quotation", _("Note quoted in a report")
+    CONTINUES = "continues", _("Insight said again in a later round")
+    MERGED = "merged", _("Insight merged into another")
+    SPLIT = "split", _("Insight split off another")
+    RECOMMENDED = "recommended", _("Insight behind a recommendation")
+    CANDIDATE = "candidate", _("Insight behind a practice to transfer")
+    ACTION = "action", _("Insight behind an action")
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+REPORT_MOVES = Table.of(
+    ("publish", [ReportState.DRAFT], ReportState.PUBLISHED),
+    ("revise", [ReportState.PUBLISHED], ReportState.DRAFT),
+)

@@ -1,5 +1,7 @@
 from .board import Board, BoardEvent, Note, NoteGroup, NoteLink, Vote
 from .cluster import Cluster, ClusterMember, Round
+from .insight import Insight, LineageLink
+from .report import Recommendation, ReportFile, SessionReport
 from .room import Guest, Room, RoomPlan, RoomRule, RoomWish, Seat
 from .session import AgendaItem, GuidingQuestion, Session, SessionCohort, SessionFormat
 
@@ -11,9 +13,13 @@ __all__ = [
     "ClusterMember",
     "Guest",
     "GuidingQuestion",
+    "Insight",
+    "LineageLink",
     "Note",
     "NoteGroup",
     "NoteLink",
+    "Recommendation",
+    "ReportFile",
     "Room",
     "RoomPlan",
     "RoomRule",
@@ -23,5 +29,6 @@ __all__ = [
     "Session",
     "SessionCohort",
     "SessionFormat",
+    "SessionReport",
     "Vote",
 ]

@@ -107,6 +107,7 @@ class Note(PublicCode, TimeStamped):
     x = models.PositiveSmallIntegerField(default=0)
     y = models.PositiveSmallIntegerField(default=0)
     written_at = models.DateTimeField(_("written at"))
+    withdrawn_at = models.DateTimeField(_("text erased at"), null=True, blank=True)  # its author withdrew consent
     is_example = models.BooleanField(_("example"), default=False)
 
     objects = NoteQuerySet.as_manager()
@@ -115,7 +116,11 @@ class Note(PublicCode, TimeStamped):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="note_has_text"),
+            models.CheckConstraint(
+                condition=~models.Q(text="") & models.Q(withdrawn_at=None)
+                | models.Q(text="", state=NoteState.REMOVED, withdrawn_at__isnull=False),
+                name="note_has_text_until_withdrawn",
+            ),
             models.CheckConstraint(condition=models.Q(x__lte=WIDTH, y__lte=HEIGHT), name="note_lies_on_the_board"),
         ]
         indexes = [models.Index(fields=["board", "room", "state"], name="note_by_board_and_room")]

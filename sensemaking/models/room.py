@@ -74,6 +74,7 @@ class Guest(PublicCode, TimeStamped):
     role = models.CharField(_("role"), max_length=12, choices=GuestRole, default=GuestRole.SPEAKER)
     state = models.CharField(_("state"), max_length=10, choices=GuestState, default=GuestState.EXPECTED)
     consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)  # to the board's consent text
+    consent_withdrawn_at = models.DateTimeField(_("consent withdrawn at"), null=True, blank=True)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
 
     class Meta:
@@ -100,6 +101,11 @@ class Guest(PublicCode, TimeStamped):
     @property
     def guides(self) -> bool:
         return self.role in GUIDES
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether reports may name this person and quote them: they agreed, and still do."""
+        return self.consented_at is not None and self.consent_withdrawn_at is None
 
 
 class RoomWish(models.Model):

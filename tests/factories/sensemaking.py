@@ -10,9 +10,13 @@ from sensemaking.models import (
     ClusterMember,
     Guest,
     GuidingQuestion,
+    Insight,
+    LineageLink,
     Note,
     NoteGroup,
     NoteLink,
+    Recommendation,
+    ReportFile,
     Room,
     RoomPlan,
     RoomRule,
@@ -22,11 +26,13 @@ from sensemaking.models import (
     Session,
     SessionCohort,
     SessionFormat,
+    SessionReport,
     Vote,
 )
-from sensemaking.states import Phase, RoomMode, SeatOrigin, SessionKind
+from sensemaking.states import InsightState, LinkKind, Phase, RoomMode, SeatOrigin, SessionKind
 
 from .cohorts import CityFactory, CohortFactory, HostingFactory
+from .people import UserFactory
 
 LONG_AGO = datetime.datetime(2026, 9, 1, 9, 0, tzinfo=datetime.UTC)
 
@@ -229,3 +235,55 @@ class BoardEventFactory(factory.django.DjangoModelFactory):
     sequence = factory.Sequence(lambda n: n + 1)
     act = "set_timer"
     at = LONG_AGO
+
+
+class InsightFactory(factory.django.DjangoModelFactory):
+    """A draft; name `confirmed=True` for one that counts."""
+
+    class Meta:
+        model = Insight
+
+    class Params:
+        confirmed = factory.Trait(
+            state=InsightState.CONFIRMED, confirmed_by=factory.SelfAttribute("author"), confirmed_at=LONG_AGO
+        )
+
+    session = factory.SubFactory(SessionFactory)
+    statement = factory.Sequence(lambda n: f"Statement {n}")
+    author = factory.SubFactory(UserFactory)
+
+
+class SessionReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SessionReport
+
+    session = factory.SubFactory(SessionFactory)
+
+
+class RecommendationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Recommendation
+
+    report = factory.SubFactory(SessionReportFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"Recommendation {n}")
+
+
+class LineageLinkFactory(factory.django.DjangoModelFactory):
+    """A note under an insight; name `kind` and the ends of others, with `note=None` and `to_insight=None`."""
+
+    class Meta:
+        model = LineageLink
+
+    kind = LinkKind.EVIDENCE
+    note = factory.SubFactory(NoteFactory)
+    to_insight = factory.SubFactory(InsightFactory, session=factory.SelfAttribute("..note.board.session"))
+    made_at = LONG_AGO
+
+
+class ReportFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportFile
+
+    report = factory.SubFactory(SessionReportFactory)
+    queued_at = LONG_AGO
