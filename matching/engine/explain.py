@@ -56,7 +56,8 @@ IMPOSSIBLE = -1
 
 
 class Explainer:
-    """Answers for one optimal plan. The first answer costs full hosts cubed; every one after that is a look-up.
+    """Answers for one optimal plan. What is asked of one twin costs about hosts squared, once for each host that somebody
+    would leave; all prices together cost full hosts cubed, once, and are look-ups afterwards.
 
     Where side constraints, a reserve, or a pair below the floor take a question out of the matrix, the problem is
     solved again with the pair in it. Raises Cancelled when ``stop`` says so.
@@ -75,6 +76,7 @@ class Explainer:
         self._frozen = np.zeros(n, dtype=bool)
         self._frozen[[i for i, _ in problem.locks]] = True
         self._by_matrix = not problem.groups and not problem.reserve
+        self._columns: dict[int, NDArray[Any]] = {}  # what `_to` has found
 
     @cached_property
     def _worth(self) -> NDArray[Any]:
@@ -141,6 +143,26 @@ class Explainer:
         np.fill_diagonal(distance, 0)
         return distance
 
+    def _to(self, end: int) -> NDArray[Any]:
+        """The column of ``_distances`` for one end, without looking at all others (Bellman and Ford, backwards)."""
+        if "_distances" in self.__dict__:
+            column: NDArray[Any] = self._distances[:, end]
+            return column
+        if end not in self._columns:
+            length = self._arcs
+            distance = length[:, end].copy()
+            news = np.flatnonzero(distance < self._far)
+            for step in range(len(length)):
+                if step % 16 == 0:
+                    self._watch(step / len(length), "prices")
+                shorter = (length[:, news] + distance[news]).min(axis=1, initial=self._far)
+                news = np.flatnonzero(shorter < distance)
+                if not news.size:
+                    break
+                distance[news] = shorter[news]
+            self._columns[end] = distance
+        return self._columns[end]
+
     def loss(self, twin: int, host: int) -> int | None:
         """What the value of the plan falls by when this pair is forced; None when no plan above the floor contains it.
 
@@ -151,7 +173,7 @@ class Explainer:
             return 0
         if self._frozen[twin] or self._worth[twin, host] <= -self._far or self._problem.maximum[host] < 1:
             return None
-        back = int(self._distances[host, here])
+        back = int(self._to(here)[host])
         if back >= self._far // 2:
             return None
         return int(self._worth[twin, here] - self._worth[twin, host]) + back
@@ -221,10 +243,10 @@ class Explainer:
 
     def _way(self, start: int, end: int) -> list[int]:
         """The nodes of a shortest chain with the fewest steps: a step is on one when nothing is lost by taking it."""
-        distance, before, reached = self._distances, {start: start}, deque([start])
+        distance, before, reached = self._to(end), {start: start}, deque([start])
         while end not in before:
             node = reached.popleft()
-            ahead = self._arcs[node] + distance[:, end] == distance[node, end]
+            ahead = self._arcs[node] + distance == distance[node]
             for following in np.flatnonzero(ahead & (self._arcs[node] < self._far // 2)).tolist():
                 if following not in before:
                     before[following] = node

@@ -1,17 +1,22 @@
-"""Why this pair, and why not another one: the frozen data of a run, solved again and read in words."""
+"""Why this pair, and why not another one: the frozen data of a run with its plan, read in words."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..engine.certificate import Verdict, certificate_from_json
 from ..engine.explain import Explainer, WhyNot
 from ..engine.feasibility import forbidden_because
-from ..engine.matcher import VERSION, Outcome, match
+from ..engine.leximin import bands_for
+from ..engine.matcher import VERSION, Outcome, in_order, match, pose
+from ..engine.optimiser import digest_of
+from ..engine.plans import measure
+from ..engine.scoring import Scorer
 from ..engine.types import Market, Part, Progress, Stop
 from ..engine.weights import Range, weight_ranges
 from ..models import Run
@@ -32,7 +37,6 @@ FORBIDDEN = {
 ALTERNATIVES = 3
 MOST_PAIRS_VARIED = 5_000  # up to which every whole weight is tried while the page waits (0.1 s at 40 x 25)
 ALL_WEIGHTS = Range(0, 100)
-MOST_HOSTS_PRICED = 600  # beyond it the matrix of prices takes longer than a page may
 
 
 def outcome_of(run: Run, *, stop: Stop | None = None, progress: Progress | None = None) -> Outcome:
@@ -41,9 +45,34 @@ def outcome_of(run: Run, *, stop: Stop | None = None, progress: Progress | None 
     return match(market, run.weights, objective=run.objective, seed=run.seed, stop=stop, progress=progress)
 
 
+def kept_outcome(run: Run) -> Outcome | None:
+    """What a solved run has stored, put together without solving anything: the engine's plan, its proof and its bound.
+
+    None where it cannot be had from there: the run holds no plan, another engine scored it, or somebody goes by another
+    slug now.
+    """
+    if run.pk is None or "plan" not in run.certificate:
+        return None
+    market = in_order(market_from_json(run.snapshot))
+    scorer = Scorer(market, run.weights)
+    problem = pose(market, scorer, seed=run.seed)
+    column = {host: place for place, host in enumerate(problem.host_ids)}
+    host_of = dict(run.proposals.values_list("participation__city__slug", "engine_hosting__host__slug"))
+    if not set(host_of.values()) - {None} <= set(column):
+        return None
+    plan = measure(problem, [column.get(host_of.get(twin), -1) for twin in problem.twin_ids], run.objective)
+    bands = bands_for(problem) if run.objective == Objective.LEXIMIN else 0
+    plan = replace(plan, floor=run.certificate["floor"], bands=bands)
+    if (digest_of(problem, plan), plan.total) != (run.certificate["plan"], run.total):
+        return None
+    proof = certificate_from_json(run.certificate["proof"]) if "proof" in run.certificate else None
+    verdict = Verdict(proof is not None, bool(run.is_optimal), plan.total, run.bound)
+    return Outcome(market, scorer, problem, plan, proof, verdict, run.certificate["plan"])
+
+
 @dataclass(frozen=True)
 class Solved:
-    """A run solved again, with the matrix that answers "why not" once somebody asks."""
+    """A run with its plan, and the matrix that answers "why not" once somebody asks."""
 
     outcome: Outcome
 
@@ -57,14 +86,14 @@ class Solved:
         return weight_ranges(self.outcome.scorer, self.outcome.problem, self.outcome.plan)
 
 
-_solved: OrderedDict[str, Solved] = OrderedDict()  # what this process solved last; a run's data never change
+_solved: OrderedDict[str, Solved] = OrderedDict()  # what this process looked at last; a run's data never change
 KEPT = 8
 
 
 def solved(run: Run) -> Solved:
-    """The run solved again, kept for the next question. Raises UnsolvableRules."""
+    """The run with its plan, from what it stored or else solved again; kept for the next question. Raises UnsolvableRules."""
     found = _solved.get(run.code)
-    return found or keep_solved(run, outcome_of(run))
+    return found or keep_solved(run, kept_outcome(run) or outcome_of(run))
 
 
 def keep_solved(run: Run, outcome: Outcome) -> Solved:
@@ -209,8 +238,6 @@ class Storyteller:
         """What this pair costs against the engine's plan, in one or two sentences."""
         if self._outcome.plan.host_of[row] == column:
             return _("This is what the engine proposes.")
-        if len(self._hosts) > MOST_HOSTS_PRICED:
-            return ""
         answer = self._solved.explainer.why_not(row, column)
         if not answer.possible:
             return _("Impossible: the host has no place that could be made free.")

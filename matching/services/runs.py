@@ -14,6 +14,7 @@ from cohorts.services.pairings import confirm_pairing
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
+from ..engine.certificate import certificate_as_json
 from ..engine.feasibility import crowd_of
 from ..engine.matcher import VERSION, Outcome
 from ..engine.robustness import survival
@@ -175,7 +176,7 @@ def _keep(run: Run, proposals: list[Proposal], *, matched: int, now: datetime) -
 def _proof_of(outcome: Outcome) -> dict:
     proof = {"plan": outcome.digest, "floor": outcome.plan.floor, "unmet": outcome.plan.unmet}
     if outcome.certificate:
-        proof |= {"price": outcome.certificate.price.tolist(), "profit": outcome.certificate.profit.tolist()}
+        proof["proof"] = certificate_as_json(outcome.certificate)
     return proof
 
 
