@@ -128,7 +128,7 @@ class Drawing:
         return {
             "table": table,
             "row": self.row(table, row, number, len(rows)),
-            "shown": [_shown(place, self.beside) for place in self.draft.of_row(row, table)],
+            "shown": self.places(row, table),
             "tables": [self.table(child, self.draft.children(child, row), parent=row) for child in children],
             "section_checks": [],
             "previous_url": section_url(self.output, self.section),
@@ -139,7 +139,7 @@ class Drawing:
         drawn = [self.row(table, row, number, len(rows)) for number, row in enumerate(rows, start=1)]
         if not table.is_paged:
             for each in drawn:
-                each["places"] = [_shown(place, self.beside) for place in self.draft.of_row(each["row"], table)]
+                each["places"] = self.places(each["row"], table)
         may_arrange = not table.has_keys and self.beside.allows(PERMISSIONS[table.writer])
         arguments = [self.output.code, self.section.slug, table.slug]
         add_url = reverse("outputs:row-add", args=arguments)
@@ -155,8 +155,18 @@ class Drawing:
             "is_first_of_page": parent is None and table is self.section.roots[0],
         }
 
+    def places(self, row: Any, table: Table) -> list[dict[str, Any]]:
+        """The columns of one row; what was said about the whole row stands beside the first."""
+        first, *others = self.draft.of_row(row, table)
+        about_row = f"{table.prefix}:{row.code}"
+        return [_shown(first, self.beside, about_row), *(_shown(place, self.beside) for place in others)]
+
     def row(self, table: Table, row: Any, number: int, count: int) -> dict[str, Any]:
         start, inside = f"{table.prefix}:{row.code}:", f"{row.code}."
+        remarks = sum(
+            comment.solved_at is None and (f"{comment.anchor}:".startswith(start) or inside in comment.anchor)
+            for comment in self.beside.comments
+        )
         problems = sum(
             check.blocks and (check.anchor.startswith(start) or check.row == row.code or inside in check.anchor)
             for check in self.beside.checks
@@ -172,6 +182,7 @@ class Drawing:
             "title": title_of(table, row) or f"{table.one} {number}".capitalize(),
             "summary": summary_of(table, row),
             "problems": problems,
+            "remarks": remarks,
             "up": number - 1,
             "down": number + 1 if number < count else 0,
             "urls": urls,
@@ -187,8 +198,11 @@ def _checklist(output: Output, checks: list[Check]) -> dict[str, Any]:
     }
 
 
-def _shown(place: Place, beside: Beside) -> dict[str, Any]:
-    """One place as the template draws it: what to show in its control, and everything that stands beside it."""
+def _shown(place: Place, beside: Beside, about_row: str = "") -> dict[str, Any]:
+    """One place as the template draws it: what to show in its control, and everything that stands beside it.
+
+    `about_row`: the anchor of the row whose comments stand here too.
+    """
     conflict, refusal = beside.written.conflicts.get(place.name), beside.written.refused.get(place.name)
     mine = conflict[1] if conflict else refusal[1] if refusal else place.value
     return {
@@ -199,7 +213,11 @@ def _shown(place: Place, beside: Beside) -> dict[str, Any]:
         "theirs": conflict[0] if conflict else None,
         "refusal": refusal[0] if refusal else "",
         "checks": [check for check in beside.checks if check.anchor == place.name and not check.is_met],
-        "remarks": [_remark(comment) for comment in beside.comments if comment.anchor == place.name],
+        "remarks": [
+            _remark(comment)
+            for comment in beside.comments
+            if comment.anchor == place.name or (about_row and comment.anchor == about_row)
+        ],
         "words": count_words(mine),
     }
 

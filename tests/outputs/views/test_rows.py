@@ -5,7 +5,13 @@ from django.urls import reverse
 
 from outputs.models import HintAnswer, Stakeholder, TransferCandidate, VisitIdea
 from outputs.services.presence import SECONDS, note_presence
-from tests.factories.outputs import NOON, LearningObjectiveFactory, OutputFactory, OutputVersionFactory
+from tests.factories.outputs import (
+    NOON,
+    CommentFactory,
+    LearningObjectiveFactory,
+    OutputFactory,
+    OutputVersionFactory,
+)
 from tests.factories.rows import (
     ActionStepFactory,
     HintAnswerFactory,
@@ -173,3 +179,14 @@ def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_wi
 
 
 ACTIONS_QUERIES, PRACTICE_QUERIES = 22, 21
+
+
+def test_what_was_said_about_a_whole_row_stands_in_it_and_is_counted_beside_its_name(officer, register):
+    row = StakeholderFactory(output=register)
+    anchor = f"row:stakeholders:{row.code}"
+    CommentFactory(output=register, anchor=anchor, text="Who is this?")
+    CommentFactory(output=register, anchor=f"{anchor}:owner", text="Which post?")
+    CommentFactory(output=register, anchor="row:stakeholders:ANOTHER1", text="Of another row")
+    assert "2 open comments" in officer.get(address("output-section", register, "register")).content.decode()
+    page = officer.get(address("output-row", register, "register", "stakeholders", row.code)).content.decode()
+    assert [page.count(text) for text in ("Who is this?", "Which post?", "Of another row")] == [1, 1, 0]
