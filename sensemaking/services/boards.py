@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 Data = dict[str, Any]
 CHANNEL = "twinning-boards"
+WAKERS: list[Callable[[], object]] = []  # readers of boards in this process, from whatever thread they are called
 MOST_NOTES = 5_000
 MOST_VOTES, LONGEST_TIMER = 20, 180
 
@@ -120,7 +121,9 @@ def _allowed(board: Board, guest: Guest, name: str) -> None:
 
 
 def _hint() -> None:
-    """Tell the readers of other processes that there is something to read. Without Redis they look by themselves."""
+    """Tell readers, here and over Redis in other processes, that there is something to read. Without Redis those look by themselves."""
+    for wake in WAKERS:
+        wake()
     if not settings.REDIS_URL:
         return
     try:

@@ -1,7 +1,7 @@
 """Boards as a live source: one reader for each process looks for new events of the boards that somebody watches.
 
 Events are numbered under the board's lock, so there are no gaps: who has seen number n has seen all before it. Looking is cheap (one
-query for all watched boards), and a hint over Redis, where there is one, only makes it sooner: without Redis nothing is lost.
+query for all watched boards). A hint, from this process itself or over Redis where there is one, only makes it sooner: without hints nothing is lost.
 """
 
 import asyncio
@@ -10,74 +10,109 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 
 from sensemaking.selectors.boards import events_after, last_numbers
-from sensemaking.services.boards import CHANNEL
+from sensemaking.services.boards import CHANNEL, WAKERS
 
 logger = logging.getLogger(__name__)
 
-Event = tuple[int, str, dict[str, Any]]
 QUEUE_LENGTH = 1_000
+
+
+@dataclass(eq=False)
+class Event:
+    """Something that happened on a board. Its text is made once, however many listen."""
+
+    number: int
+    act: str
+    data: dict[str, Any]
+
+    @cached_property
+    def text(self) -> str:
+        return self.text_with(self.data)
+
+    def text_with(self, told: dict[str, Any]) -> str:
+        """The event as the text of a stream. `told`: its data as one listener may see it."""
+        content = {"act": self.act, "data": told, "sequence": self.number}
+        payload = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return f"id: {self.number}\nevent: board\ndata: {payload}\n\n"
 
 
 class BoardTail:
     """Fans the events of boards out to listeners. `read` runs a function where the database may be used."""
 
-    def __init__(self, read: Callable[..., Awaitable[Any]], *, every_s: float = 0.25) -> None:
-        self.every_s = every_s
+    def __init__(self, read: Callable[..., Awaitable[Any]], *, every_s: float = 0.25, ping_s: float = 15.0) -> None:
+        self.every_s, self.ping_s = every_s, ping_s
         self._read = read
         self._listeners: dict[int, set[asyncio.Queue]] = defaultdict(set)
         self._seen: dict[int, int] = {}
         self._hint = asyncio.Event()
         self._tasks: list[asyncio.Task] = []  # kept: asyncio may collect a task that nobody refers to
 
-    async def listen(self, board: int, after: int, *, ping_s: float = 15.0) -> AsyncIterator[Event | None]:
-        """Yields every event of the board behind number `after`, in order and once; None every `ping_s` seconds of silence.
+    async def listen(self, board: int, after: int) -> AsyncIterator[list[Event]]:
+        """Yields every event of the board behind number `after`, in order and once, those that are there together; nothing as a sign of life.
 
         Ends where the listener is so slow that its queue overflows: it comes back with the number it has reached.
         """
         if not self._tasks:  # no await between the test and the assignment, else every listener starts a reader
             loop = asyncio.get_running_loop()
-            self._tasks = [loop.create_task(self._follow())]
+            self._tasks = [loop.create_task(self._follow()), loop.create_task(self._ping())]
             if settings.REDIS_URL:
                 self._tasks.append(loop.create_task(self._take_hints()))
-        queue: asyncio.Queue[Event] = asyncio.Queue(QUEUE_LENGTH)
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE_LENGTH)
         self._listeners[board].add(queue)
         try:
             reached = after
-            while missed := await self._read(events_after, board, reached):
-                for event in missed:
-                    yield event
-                    reached = event[0]
+            while missed := await self._events_after(board, reached):
+                yield missed
+                reached = missed[-1].number
             while queue in self._listeners[board]:
-                try:
-                    event = await asyncio.wait_for(queue.get(), ping_s)
-                except TimeoutError:
-                    yield None
-                    continue
-                if event[0] > reached:  # what was read above may come again
-                    yield event
-                    reached = event[0]
+                events = [await queue.get()]
+                while not queue.empty():
+                    events.append(queue.get_nowait())
+                # What was read above may come again.
+                fresh = [event for event in events if event and event.number > reached]
+                if fresh or events == [None]:
+                    yield fresh
+                if fresh:
+                    reached = fresh[-1].number
         finally:
             self._listeners[board].discard(queue)
             if not self._listeners[board]:
                 del self._listeners[board]
                 self._seen.pop(board, None)
 
+    async def _events_after(self, board: int, number: int) -> list[Event]:
+        return [Event(*row) for row in await self._read(events_after, board, number)]
+
     async def _follow(self) -> None:
+        loop = asyncio.get_running_loop()
+        wake = lambda: loop.call_soon_threadsafe(self._hint.set)  # noqa: E731
+        WAKERS.append(wake)
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hint.wait(), self.every_s)
+                self._hint.clear()  # before reading: a hint that comes while we read is for the next look
+                try:
+                    await self._look()
+                except DatabaseError:
+                    logger.warning("Boards cannot be read at the moment; live pages wait.", exc_info=True)
+                    await asyncio.sleep(2)
+        finally:
+            WAKERS.remove(wake)
+
+    async def _ping(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hint.wait(), self.every_s)
-            self._hint.clear()  # before reading: a hint that comes while we read is for the next look
-            try:
-                await self._look()
-            except DatabaseError:
-                logger.warning("Boards cannot be read at the moment; live pages wait.", exc_info=True)
-                await asyncio.sleep(2)
+            await asyncio.sleep(self.ping_s)
+            for board in list(self._listeners):
+                self._tell(board, None)
 
     async def _look(self) -> None:
         watched = list(self._listeners)
@@ -86,14 +121,14 @@ class BoardTail:
         for board, number in (await self._read(last_numbers, watched)).items():
             seen = self._seen.setdefault(board, max(0, number - QUEUE_LENGTH // 2))
             while seen < number:
-                events = await self._read(events_after, board, seen)
+                events = await self._events_after(board, seen)
                 if not events:
                     break
                 for event in events:
                     self._tell(board, event)
-                seen = self._seen[board] = events[-1][0]
+                seen = self._seen[board] = events[-1].number
 
-    def _tell(self, board: int, event: Event) -> None:
+    def _tell(self, board: int, event: Event | None) -> None:
         for queue in list(self._listeners.get(board, ())):
             try:
                 queue.put_nowait(event)
@@ -112,10 +147,3 @@ class BoardTail:
                         self._hint.set()
             except (redis.RedisError, OSError):
                 await asyncio.sleep(2)
-
-
-def text_of(event: Event, told: dict[str, Any]) -> str:
-    """One event as the text of a stream. `told`: its data as this listener may see it."""
-    number, act, _data = event
-    payload = json.dumps({"act": act, "data": told, "sequence": number}, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {number}\nevent: board\ndata: {payload}\n\n"

@@ -27,7 +27,7 @@ from sensemaking.models import Guest
 from sensemaking.selectors.boards import Viewer, shown_to
 from twinning.audit.tail import JournalTail, Subject
 
-from .board_tail import BoardTail, text_of
+from .board_tail import BoardTail
 
 BOARD_PATH = re.compile(r"^/stream/boards/(?P<key>[\w-]{16,32})/$")
 OUTPUT_PATH = re.compile(r"^/stream/outputs/(?P<code>[0-9A-Z]{8})/$")
@@ -106,11 +106,12 @@ async def _tell(subject: Subject, send) -> None:
 async def _tell_board(seat: BoardSeat, send) -> None:
     """Pass on what happens on the board behind what this browser has seen."""
     await _send_text(send, "retry: 1000\n\n")
-    async for event in board_tail().listen(seat.board, seat.after):
-        if event is None:
-            await _send_text(send, ": still here\n\n")
-        else:
-            await _send_text(send, text_of(event, shown_to(seat.viewer, event[1], event[2])))
+    async for events in board_tail().listen(seat.board, seat.after):
+        texts = []
+        for event in events:
+            told = shown_to(seat.viewer, event.act, event.data)
+            texts.append(event.text if told is event.data else event.text_with(told))
+        await _send_text(send, "".join(texts) or ": still here\n\n")
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

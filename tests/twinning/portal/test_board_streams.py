@@ -53,12 +53,15 @@ def do(guest, name, /, **sent):
     return act(guest, name, sent, now=NOW)
 
 
-def told_by(text):
-    """(number, act, data) of an event of the stream."""
-    fields = dict(line.split(": ", 1) for line in text.decode().strip().split("\n"))
-    body = json.loads(fields["data"])
-    assert int(fields["id"]) == body["sequence"]
-    return body["sequence"], body["act"], body["data"]
+def told_by(body):
+    """(number, act, data) of each event in a piece of the stream; those that are there are sent together."""
+    told = []
+    for text in body.decode().strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in text.split("\n"))
+        event = json.loads(fields["data"])
+        assert int(fields["id"]) == event["sequence"]
+        told.append((event["sequence"], event["act"], event["data"]))
+    return told
 
 
 async def follow(scope, meanwhile, *, events):
@@ -69,7 +72,9 @@ async def follow(scope, meanwhile, *, events):
     assert (await stream.receive_output(timeout=5))["body"] == b"retry: 1000\n\n"
     if meanwhile:
         await asyncio.to_thread(in_a_thread, meanwhile)
-    told = [told_by((await stream.receive_output(timeout=5))["body"]) for _event in range(events)]
+    told = []
+    while len(told) < events:
+        told += told_by((await stream.receive_output(timeout=5))["body"])
     quiet = await stream.receive_nothing(timeout=0.3)
     await stream.send_input({"type": "http.disconnect"})
     await stream.wait(timeout=5)

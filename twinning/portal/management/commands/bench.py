@@ -12,6 +12,7 @@ from twinning.portal.bench import (
     Figure,
     as_json,
     as_table,
+    board,
     crowd,
     engine,
     flood,
@@ -22,13 +23,15 @@ from twinning.portal.bench import (
     world,
 )
 
-PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "pages": pages.measure,
     "import": packages.measure,
     "pdf": pdfs.measure,
     "flood": flood.measure,
     "matching": matches.measure,
+    "board": board.measure,
 }
+TAKES_LONG = ("flood", "board")  # run by name alone
 # What runs in a process with its own settings and data, started by a part.
 INSIDE: dict[str, Callable[..., dict]] = {
     "world": lambda copies: world.build(int(copies)),
@@ -38,27 +41,31 @@ INSIDE: dict[str, Callable[..., dict]] = {
     "crowds": crowd.build,
     "matching": matches.time_one,
     "engine": lambda twins, hosts, *large: engine.time_one(int(twins), int(hosts), large=bool(large)),
+    "board": lambda people: board.build(int(people)),
+    "board-truth": board.truth,
     "bare": lambda twins, hosts: engine.time_bare(int(twins), int(hosts)),
 }
 
 
 class Command(BaseCommand):
-    help = "Measure pages, the import, PDFs and matching on scratch data; prints a table and writes var/bench.json."
+    help = "Measure pages, the import, PDFs, matching and boards on scratch data; prints a table and writes var/bench.json."
     requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument("part", nargs="?", choices=[*PARTS], help="one part alone")
         parser.add_argument("--large", action="store_true", help="matching with 20,000 twins and 3,000 hosts as well")
+        parser.add_argument("--seconds", type=int, default=board.SECONDS, help="how long people write on the board")
         parser.add_argument("--inside", nargs="+", metavar="PART", help=argparse.SUPPRESS)
 
-    def handle(self, *, part, inside, large, **options):
+    def handle(self, *, part, inside, large, seconds, **options):
         if inside:
             self.stdout.write(json.dumps(INSIDE[inside[0]](*inside[1:])))
             return
         figures: list[Figure] = []
-        for name in [part] if part else [name for name in PARTS if name != "flood"]:  # that one takes long
+        choices: dict[str, dict[str, object]] = {"matching": {"large": large}, "board": {"seconds": seconds}}
+        for name in [part] if part else [name for name in PARTS if name not in TAKES_LONG]:
             self.stderr.write(f"Measuring {name} ...")
-            figures += matches.measure(large=large) if name == "matching" else PARTS[name]()
+            figures += PARTS[name](**choices.get(name, {}))
         self.stdout.write(as_table(figures))
         over = sum(figure.verdict == "over" for figure in figures)
         self.stdout.write(
