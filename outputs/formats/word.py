@@ -2,7 +2,8 @@
 
 A control carries the name of its place and a mark of the text it was made with ("row:actions:7K2M4XBC:name#1f3a90bc"), so
 an edited file can be read back whatever happened to the draft meanwhile: see `word_back`. What cannot be written in the
-draft as a text (references, facts) stands there as plain text.
+draft as a text (references, facts) stands there as plain text. A part of the file lists its rows ("rows"), so that one
+that was deleted is missed.
 """
 
 import hashlib
@@ -17,17 +18,27 @@ from django.utils.translation import gettext as _
 
 from ..kinds import Column, Field, Table, kind_of
 from ..models import OutputVersion
+from ..pictures import MoneyLine
+from ..selectors.reading import SectionToRead, read_content
 from ..tables import Cell, RowToRead, TableToRead, read_tables
+from .drawings import drawings_of
 
 LETTERS = 8  # of the mark of a text
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FIXED = ("row", "term", "event", "fact")  # controls of columns that only the page can write
 EMPTY = "…"  # stands in a control without text, and is no text
+ROWS = "urn:twinning:rows"  # the namespace of the list of rows
+CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 
 
 def mark_of(text: str) -> str:
     """A short mark of a text, in words, as it stood when the file was made."""
     return hashlib.sha256(text.encode()).hexdigest()[:LETTERS]
+
+
+def mark_of_row(spec: Table, values: Mapping[str, str]) -> str:
+    """A short mark of what a row says in the columns that a Word file can change. `values` as they are stored."""
+    return mark_of("\x1f".join(values.get(column.slug, "") for column in spec.columns if column.control not in FIXED))
 
 
 def render_word(content: dict[str, Any], *, code: str, about: Sequence[tuple[str, str]]) -> bytes:
@@ -47,15 +58,19 @@ def render_word(content: dict[str, Any], *, code: str, about: Sequence[tuple[str
         body.paragraph(
             _(
                 "Write inside the boxes. Dates are written like 2027-03-31. To add a line to a table, add a row to it. Rows "
-                "that you delete here stay in the platform; remove them there."
+                "that you delete here are shown for removal when you bring the file back."
             )
         )
         form = kind_of(content["kind"])
         specs = {table.slug: table for table in form.tables}
+        to_read = {section.slug: section for section in read_content(content)}
         for number, section in enumerate(content["sections"], start=1):
             if section["part"] != "check":
                 body.heading(f"{number}. {section['title']}", 1)
-                _write_section(body, section, specs, {field.slug: field for field in form.fields})
+                _write_section(
+                    body, section, specs, {field.slug: field for field in form.fields}, to_read[section["slug"]]
+                )
+        _list_rows(document, content, specs)
         file = io.BytesIO()
         document.save(file)
     return file.getvalue()
@@ -84,6 +99,26 @@ def _describe(document, content: dict[str, Any]) -> None:
     fonts.find(qn("w:lang")).set(qn("w:val"), content["language"])
 
 
+def _list_rows(document, content: dict[str, Any], specs: Mapping[str, Table]) -> None:
+    """The rows that the file was made with, in a part of its own: (place, place of the row that it hangs on, mark)."""
+    from docx.opc.part import Part  # noqa: PLC0415 slow
+
+    lines = []
+    for table in (table for section in content["sections"] for table in section.get("tables", [])):
+        spec = specs.get(table["slug"])
+        if spec is None or spec.has_keys:
+            continue
+        above = specs[spec.parent].prefix if spec.parent else ""
+        for row in table["rows"]:
+            parent = f"{above}:{row['parent']}" if above else ""
+            place, mark = f"{spec.prefix}:{row['code']}", mark_of_row(spec, row["values"])
+            lines.append(f"<row place={quoteattr(place)} parent={quoteattr(parent)} mark={quoteattr(mark)}/>")
+    markup = f'<?xml version="1.0" encoding="UTF-8"?><rows xmlns="{ROWS}">{"".join(lines)}</rows>'
+    package = document.part.package
+    part = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", markup.encode(), package)
+    document.part.relate_to(part, CUSTOM_XML)
+
+
 class _Body:
     """The body of a document being written."""
 
@@ -103,6 +138,13 @@ class _Body:
 
     def paragraph(self, text: str) -> None:
         self.append(f"<w:p>{_text(text)}</w:p>")
+
+    def picture(self, png: bytes, alt: str) -> None:
+        """As wide as the text; `alt` is what a screen reader says instead."""
+        section = self.document.sections[-1]
+        width = section.page_width - section.left_margin - section.right_margin
+        shape = self.document.add_picture(io.BytesIO(png), width=width)
+        shape._inline.docPr.set("descr", alt)
 
     def table(
         self, heads: Sequence[str] | None, rows: Sequence[Sequence[str]], *, name: str, new_rows: str = ""
@@ -138,7 +180,11 @@ class _Body:
 
 
 def _write_section(
-    body: _Body, section: dict[str, Any], specs: Mapping[str, Table], fields: Mapping[str, Field]
+    body: _Body,
+    section: dict[str, Any],
+    specs: Mapping[str, Table],
+    fields: Mapping[str, Field],
+    to_read: SectionToRead,
 ) -> None:
     for name, title in (("domains", _("Domains")), ("levers", _("Levers of change"))):
         if section.get(name):
@@ -148,10 +194,27 @@ def _write_section(
         body.heading(field["label"], 2)
         runs = _control(f"answer:{field['slug']}", field["label"], field["text"])
         body.append(f"<w:p>{runs if field['slug'] in fields else _text(field['text'])}</w:p>")
+    for drawing in drawings_of(to_read):
+        body.picture(drawing.png, drawing.alt)
+        if drawing.key:
+            body.paragraph(drawing.key)
+    _write_money(body, to_read.drawn.get("money") or [])
     for number, row in enumerate(section.get("objectives", []), start=1):
         _write_objective(body, number, row, specs["objectives"])
     for table in read_tables(section):
         _write_table(body, table, specs)
+
+
+def _write_money(body: _Body, lines: Sequence[MoneyLine]) -> None:
+    if not lines:
+        return
+    heads = [_("Action"), _("Cost"), _("Granted"), _("Applied for"), _("Not found yet")]
+    rows = [
+        [_text(f"{line.number}. {line.name}" if line.number else line.name, bold=True), *map(_text, line.amounts)]
+        for line in lines
+    ]
+    body.heading(_("Money by action"), 2)
+    body.table(heads, rows, name=_("Money by action"))
 
 
 def _write_objective(body: _Body, number: int, row: dict[str, Any], spec: Table) -> None:

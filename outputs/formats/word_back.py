@@ -1,4 +1,4 @@
-"""An edited Word file, read back: which text stands in which place, and which rows were added. Knows no database.
+"""An edited Word file, read back: which text stands in which place, which rows were added and which are gone. Knows no database.
 
 Reading asks for little and believes nothing: the file may come from any program, may be no Word file at all, or a bomb.
 """
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from twinning.core.errors import Refused
+
+from .word import CUSTOM_XML, ROWS
 
 MOST_BYTES = 10_000_000
 MOST_UNPACKED = 60_000_000
@@ -35,11 +37,20 @@ class NewRow:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class GoneRow:
+    """A row that the file was made with and of which nothing is left. `mark`: of what it said then."""
+
+    place: str  # "row:steps:7K2M4XBC"
+    mark: str
+
+
 @dataclass
 class WordContent:
     output: str  # code of the output that the file was made of
     written: list[Written] = field(default_factory=list)
     new_rows: list[NewRow] = field(default_factory=list)
+    gone_rows: list[GoneRow] = field(default_factory=list)
 
 
 def read_word(data: bytes) -> WordContent:
@@ -50,10 +61,33 @@ def read_word(data: bytes) -> WordContent:
     from lxml.etree import LxmlError  # noqa: PLC0415 slow
 
     try:
-        body = Document(io.BytesIO(data)).element.body
+        document = Document(io.BytesIO(data))
+        body, listed = document.element.body, _listed_rows(document)
     except (PackageNotFoundError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, RuntimeError):
         raise Refused(_("This file cannot be read as a Word document. Save it as .docx and try again.")) from None
-    return _read_body(body)
+    content = _read_body(body)
+    content.gone_rows = list(_gone_rows(listed, {written.place.rpartition(":")[0] for written in content.written}))
+    return content
+
+
+def _listed_rows(document) -> list[tuple[str, str, str]]:
+    """(place, place of the row above, mark) of each row that the file was made with; none where a program dropped the list."""
+    from docx.oxml import parse_xml  # noqa: PLC0415 slow
+
+    for relation in document.part.rels.values():
+        if relation.reltype == CUSTOM_XML and not relation.is_external and ROWS.encode() in relation.target_part.blob:
+            rows = parse_xml(relation.target_part.blob).iter(f"{{{ROWS}}}row")
+            return [(row.get("place", ""), row.get("parent", ""), row.get("mark", "")) for row in rows]
+    return []
+
+
+def _gone_rows(listed: list[tuple[str, str, str]], present: set[str]) -> Iterator[GoneRow]:
+    """A row is gone with all that hung on it, which is not told again; where some of that is left, the row is not gone."""
+    held = {parent for place, parent, _mark in listed if place in present}
+    gone = {place for place, _parent, _mark in listed if place not in present | held}
+    for place, parent, mark in listed:
+        if place in gone and parent not in gone:
+            yield GoneRow(place, mark)
 
 
 def _refuse_what_is_no_word_file(data: bytes) -> None:

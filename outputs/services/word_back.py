@@ -16,22 +16,24 @@ from twinning.audit.services import record
 from twinning.core.errors import Refused
 
 from ..compare import Piece, word_pieces
-from ..formats.word import FIXED, mark_of
-from ..formats.word_back import NewRow, WordContent, Written
+from ..formats.word import FIXED, mark_of, mark_of_row
+from ..formats.word_back import GoneRow, NewRow, WordContent, Written
 from ..kinds import Column, Table
 from ..kinds.values import text_of, value_of
 from ..models import Output
-from ..selectors.places import TWIN_WRITES, Draft, Place, normal_text
+from ..selectors.places import PERMISSIONS, TWIN_WRITES, Draft, Place, normal_text
+from ..selectors.rows import title_of, value_in
 from .drafting import lock_writable, save_place
-from .rows import add_row
+from .rows import add_row, remove_row
 
-NEW = "new"
+NEW, GONE = "new", "gone"
 MOST_CHANGES = 400
 
 
 @dataclass(frozen=True)
 class ChangeRead:
-    """One difference. `fault` says why it cannot be taken over; a place of a new row is named "new:table:parent"."""
+    """One difference. `fault` says why it cannot be taken over. A place of a new row is named "new:table:parent", one of a
+    row that was deleted "gone:table:code"; its `before` is the mark of what the row says now."""
 
     place: str
     title: str  # of the row, or empty for prose
@@ -56,6 +58,7 @@ def changes_in(output: Output, content: WordContent) -> list[ChangeRead]:
     draft = Draft(output)
     changes = [change for written in content.written if (change := _change(draft, written))]
     changes += [change for row in content.new_rows if (change := _new_row(draft, row))]
+    changes += [change for row in content.gone_rows if (change := _gone_row(draft, row))]
     if len(changes) > MOST_CHANGES:
         raise Refused(_("The file changes more than %(most)d places. Send it in parts.") % {"most": MOST_CHANGES})
     return changes
@@ -145,6 +148,43 @@ def _new_row(draft: Draft, row: NewRow) -> ChangeRead | None:
     )
 
 
+def _gone_row(draft: Draft, gone: GoneRow) -> ChangeRead | None:
+    """A row that was deleted in the file and still stands in the draft."""
+    spec, row = _row_at(draft, gone.place)
+    if spec is None or row is None:
+        return None
+    words = _row_in_words(spec, row)
+    mark = mark_of_row(spec, _values(spec, row))
+    return ChangeRead(
+        place=f"{GONE}:{spec.slug}:{row.code}",
+        title=title_of(spec, row) or str(spec.one),
+        label=_("Remove this row"),
+        before=mark,
+        after="",
+        pieces=word_pieces(words, ""),
+        is_conflict=mark != gone.mark,
+    )
+
+
+def _row_at(draft: Draft, place: str) -> tuple[Table | None, Any]:
+    """The table and the row of a place like "row:steps:7K2M4XBC", where the twin's side may remove it."""
+    prefix, _colon, code = place.rpartition(":")
+    spec = next((table for table in draft.output.form.tables if table.prefix == prefix), None)
+    if spec is None or spec.has_keys or PERMISSIONS[spec.writer] != TWIN_WRITES:
+        return None, None
+    return spec, draft.row(spec, code)
+
+
+def _values(spec: Table, row: Any) -> dict[str, str]:
+    return {column.slug: value_in(row, column) for column in spec.columns}
+
+
+def _row_in_words(spec: Table, row: Any) -> str:
+    values = _values(spec, row)
+    words = (_in_words(column.choices, values[column.slug]) for column in spec.columns if column.control not in FIXED)
+    return "; ".join(text for text in words if text)
+
+
 @transaction.atomic
 def apply_changes(output: Output, packed: Sequence[list], *, by, now: datetime) -> int:
     """Write the chosen changes into the draft, all or none; returns how many. Also journals it. Raises `Refused` where the
@@ -154,6 +194,9 @@ def apply_changes(output: Output, packed: Sequence[list], *, by, now: datetime) 
         if place.startswith(f"{NEW}:"):
             _slug, table, parent = place.split(":")
             _add(output, table, parent, dict(cells), by=by, now=now)
+            continue
+        if place.startswith(f"{GONE}:"):
+            _remove(output, place, before, by=by, now=now)
             continue
         try:
             save_place(output, place, text=after, base=before, by=by, now=now)
@@ -171,3 +214,14 @@ def _add(output: Output, table: str, parent: str, cells: dict[str, str], *, by, 
     if spec is None or spec.has_keys or (above and row is None):
         raise Refused(_("A row was removed meanwhile. Send the file again."))
     add_row(output, spec, by=by, now=now, parent=row, values=cells)
+
+
+def _remove(output: Output, place: str, mark: str, *, by, now: datetime) -> None:
+    _slug, table, code = place.split(":")
+    spec = output.form.table(table)
+    row = Draft(output).row(spec, code) if spec else None
+    if row is None:
+        return  # somebody has removed it meanwhile
+    if mark_of_row(spec, _values(spec, row)) != mark:
+        raise Refused(_("A row was changed meanwhile. Send the file again."))
+    remove_row(output, row, by=by, now=now)

@@ -4,6 +4,7 @@ import io
 import zipfile
 from copy import deepcopy
 
+import PIL.Image
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -108,6 +109,61 @@ def test_a_row_that_was_filled_in_or_copied_is_a_new_row():
     assert len(content.new_rows) == 2
     assert content.new_rows[0] == NewRow("steps", "ACTI1", ("Open the door", "2027-05-01", "", "Me", "Planned"))
     assert len(content.written) == len(read_word(data).written)
+
+
+def test_a_row_of_which_nothing_is_left_is_gone_with_all_that_hangs_on_it():
+    data = word()
+
+    def delete_step(document):
+        table = next(t for t in document.tables if t.rows[0].cells[0].text == "Step")
+        table._tbl.remove(table.rows[1]._tr)
+
+    def delete_action(document):
+        delete_step(document)
+        for control in list(document.element.body.iter(qn("w:sdt"))):
+            if ":ACTI1:" in control.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val")):
+                control.getparent().remove(control)
+
+    assert read_word(data).gone_rows == []
+    assert [row.place for row in read_word(edited(data, delete_step)).gone_rows] == ["row:steps:STEPACTI11"]
+    assert [row.place for row in read_word(edited(data, delete_action)).gone_rows] == ["row:steps:STEPACTI11"]
+
+    def delete_all_of_it(document):
+        delete_action(document)
+        for table in document.tables:
+            tags = [tag.get(qn("w:val")) for tag in table._tbl.iter(qn("w:tag"))]
+            if any(below in tag for tag in tags for below in of_action):
+                table._tbl.getparent().remove(table._tbl)
+
+    of_action = [f":{code}:" for code in codes_below("ACTI1")]
+    gone = read_word(edited(data, delete_all_of_it)).gone_rows
+    assert [row.place for row in gone] == ["row:actions:ACTI1"]
+
+
+def codes_below(parent):
+    content = example_content("action_plan", rows=SMALL)
+    tables = [table for section in content["sections"] for table in section["tables"]]
+    return [row["code"] for table in tables for row in table["rows"] if row["parent"] == parent]
+
+
+def test_pictures_stand_in_the_file_with_their_facts_in_words():
+    for kind, said in (
+        ("stakeholder_plan", "Influence and interest: 1. "),
+        ("transferability_assessment", "Conditions at home: 1. "),
+        ("action_plan", "Actions over time: 1. "),
+    ):
+        document = Document(io.BytesIO(word(kind)))
+        shapes = document.inline_shapes
+        assert said in shapes[0]._inline.docPr.get("descr")
+        image = document.part.related_parts[shapes[0]._inline.graphic.graphicData.pic.blipFill.blip.embed].image
+        assert image.content_type == "image/png"
+        assert image.px_width > 1000
+        colours = PIL.Image.open(io.BytesIO(image.blob)).convert("RGB").getcolors(1 << 20)
+        assert len(colours) > 20  # something is drawn
+        text_width = (
+            document.sections[0].page_width - document.sections[0].left_margin - document.sections[0].right_margin
+        )
+        assert shapes[0].width == text_width
 
 
 def test_text_deleted_with_changes_tracked_is_gone():

@@ -7,6 +7,7 @@ from docx import Document
 
 from outputs.formats.word import render_word
 from outputs.formats.word_back import read_word
+from outputs.models import PlanAction
 from outputs.selectors.content import draft_content
 from outputs.services.drafting import save_place
 from outputs.services.word_back import apply_changes, changes_in
@@ -141,3 +142,35 @@ def test_a_row_removed_meanwhile_is_named_and_not_brought_back(plan, author):
 def test_the_file_opens_with_the_words_of_the_draft(plan):
     data = render_word(draft_content(plan, language="en"), code=plan.code, about=[("State", "Draft")])
     assert "Twin City Action Plan" in [paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs]
+
+
+def delete_step(document):
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "Step")
+    table._tbl.remove(table.rows[1]._tr)
+
+
+def test_a_row_deleted_in_word_is_proposed_for_removal_and_goes_when_it_is_chosen(plan, author):
+    (change,) = sent_back(plan, delete_step)()
+    assert (change.title, str(change.label), change.is_conflict) == ("Find a room", "Remove this row", False)
+    assert "".join(piece.text for piece in change.pieces).startswith("Find a room")
+    apply_changes(plan, [change.packed], by=author, now=NOON)
+    assert "Find a room" not in str(draft_content(plan))
+    assert apply_changes(plan, [change.packed], by=author, now=NOON) == 1  # gone already: nothing is left to do
+
+
+def test_a_row_that_was_changed_here_meanwhile_is_not_removed_unseen(plan, author):
+    read = sent_back(plan, delete_step)
+    title = place_of(plan, "title", "steps")
+    save_place(plan, title, text="Rent a shop", base="Find a room", by=author, now=NOON)
+    (change,) = read()
+    assert change.is_conflict
+    save_place(plan, title, text="Buy a shop", base="Rent a shop", by=author, now=NOON)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        apply_changes(plan, [change.packed], by=author, now=NOON)
+    assert "Buy a shop" in str(draft_content(plan))
+
+
+def test_rows_added_here_after_the_file_was_made_are_not_missed_in_it(plan):
+    read = sent_back(plan)
+    ActionStepFactory(parent=PlanAction.objects.get(), title="Added later")
+    assert read() == []
