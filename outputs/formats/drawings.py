@@ -14,7 +14,7 @@ from twinning.core.templatetags import pictures
 from ..selectors.reading import SectionToRead
 
 DOTS = 2  # of the bitmap for each unit of the drawing: sharp on paper at the width of a page
-FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
+FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansMath-Signs.ttf", "NotoSansSymbols2-Signs.ttf")
 DRAWING = re.compile(r'<svg [^>]*class="drawing.*?</svg>', re.DOTALL)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL)
 

@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(bool(engine.missing_libraries()), reason="Pango is not installed on this machine"),
 ]
-LONG = "Πολεοδομία, żółw, Київ, İzmir and a very long sentence about renovation. " * 30
+LONG = "Πολεοδομία, żółw, Київ, İzmir, ≥ 3 → ✓ ☑ and a very long sentence about renovation. " * 30
 
 
 @pytest.fixture
@@ -58,7 +58,8 @@ def test_every_font_is_in_the_file_and_is_ours(pdf):
             fonts[descendant["/BaseFont"]] = "/FontFile2" in descendant["/FontDescriptor"].get_object()
     assert fonts
     assert all(fonts.values())
-    assert {name.partition("+")[2].replace("-Bold", "") for name in fonts} == {"Noto-Sans"}
+    names = {name.partition("+")[2].replace("-Bold", "") for name in fonts}
+    assert names == {"Noto-Sans", "Noto-Sans-Math", "Noto-Sans-Symbols-2"}
 
 
 def test_language_title_and_number_of_pages_are_stated(pdf, version):
