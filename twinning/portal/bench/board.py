@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Self
 
 from django.conf import settings
@@ -28,7 +29,7 @@ from sensemaking.states import GuestRole, GuestState, SessionKind, SessionState
 
 from .figures import Figure
 from .participants import Crowd, Disturbance, Told
-from .scratch import environment_for, folder_for, run_inside
+from .scratch import environment_for, folder_for, run_inside, run_python
 
 PEOPLE, ROOMS, SECONDS = 150, 12, 300
 BARS = {"embedded": 0.6, "production": 0.1}  # seconds, for 95 of 100 acts
@@ -40,6 +41,7 @@ def measure(seconds: int = SECONDS) -> Iterator[Figure]:
     mode = "production" if "BENCH_DATABASE_URL" in os.environ else "embedded"
     folder = folder_for(f"board-{mode}")
     environment = environment_for(folder)
+    run_python("manage.py", "collectstatic", "--noinput", "--verbosity", "0", environment=environment)
     with ExitStack() as stack:
         if mode == "embedded":
             pages = stack.enter_context(Server(_one_process, environment, folder / "pages.log"))
@@ -71,9 +73,12 @@ def _figures(mode: str, seconds: int, told: Told, truth: dict) -> Iterator[Figur
     for act, number in told.numbers.items():
         sent, seen = told.sent[act], told.seen.get(number)
         if seen is not None and seen.people == PEOPLE:
-            (rough if any(began <= sent <= ended for began, ended in troubled) else calm).append(seen.last - sent)
+            is_rough = any(sent <= ended and seen.last >= began for began, ended in troubled)
+            (rough if is_rough else calm).append(seen.last - sent)
     calm.sort()
     scale = f"{PEOPLE} people"
+    note = f"{mode}; everybody at the same moment; median {median(told.opened):.1f} s"
+    yield Figure("board", "page and notes opened, the last", max(told.opened), "s", None, scale, note)
     note = f"{mode}; {len(told.numbers) / seconds:.0f} acts a second for {seconds} s"
     yield Figure("board", "from write to seen by all, p50", _share(calm, 0.5), "s", None, scale, note)
     yield Figure("board", "from write to seen by all, p95", _share(calm, 0.95), "s", BARS[mode], scale, note)

@@ -32,6 +32,7 @@ class Seen:
 class Told:
     """What happened, in seconds of one clock."""
 
+    opened: list[float] = field(default_factory=list)  # how long each waited for the page and the notes
     sent: dict[str, float] = field(default_factory=dict)  # act -> first sent
     numbers: dict[str, int] = field(default_factory=dict)  # act -> number of its event
     seen: dict[int, Seen] = field(default_factory=dict)  # number -> who saw it
@@ -54,6 +55,15 @@ class Person:
         self.own_notes: list[str] = []
         self.places: dict[str, tuple[int, int]] = {}  # every note of the board, as this browser would draw it
         self._acts = 0
+
+    async def open(self) -> None:
+        """The page and the notes, as a browser asks for them."""
+        began = time.monotonic()
+        for path in ("?as=canvas", "state/"):
+            status, _content = await self._ask("GET", path)
+            if status != 200:
+                raise RuntimeError(f"The board's {path} answers {status}.")
+        self.crowd.told.opened.append(time.monotonic() - began)
 
     async def listen(self) -> None:
         while True:
@@ -132,11 +142,18 @@ class Person:
             await asyncio.sleep(AGAIN_AFTER)
 
     async def _post(self, body: bytes) -> tuple[int, dict]:
+        status, content = await self._ask("POST", "act/", body)
+        if status >= 400:
+            return status, {"answer": content.decode(errors="replace")}
+        start, end = content.find(b"{"), content.rfind(b"}")  # in a chunk, or half of it if the server was killed
+        return status, json.loads(content[start : end + 1])
+
+    async def _ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         host, port = self.crowd.pages
         reader, writer = await asyncio.open_connection(host, port)
         try:
             head = (
-                f"POST /room/{self.key}/board/act/ HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n"
+                f"{method} /room/{self.key}/board/{path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
                 f"Cookie: csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n\r\n"
             )
@@ -145,11 +162,7 @@ class Person:
         finally:
             writer.close()
         headers, _, content = answer.partition(b"\r\n\r\n")
-        status = int(headers.split(b" ", 2)[1])
-        if status >= 500:
-            return status, {}
-        start, end = content.find(b"{"), content.rfind(b"}")  # the answer may come in a chunk
-        return status, json.loads(content[start : end + 1]) if start >= 0 else {"answer": status}
+        return int(headers.split(b" ", 2)[1]), content
 
 
 class Crowd:
@@ -165,6 +178,7 @@ class Crowd:
         return self.told
 
     async def _run(self, seconds: float, disturbances: list[Disturbance]) -> None:
+        await asyncio.gather(*(person.open() for person in self.people))
         listening = [asyncio.create_task(person.listen()) for person in self.people]
         await self._everybody(lambda person: person.is_listening)
         started = time.monotonic()
