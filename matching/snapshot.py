@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch, QuerySet
 
 from cohorts.models import (
     City,
@@ -107,29 +107,35 @@ def _cities(participations: list[Participation], hostings: list[Hosting]) -> lis
 
 
 def _participations(cohort: Cohort) -> list[Participation]:
-    terms = ParticipationTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
-    strengths = ParticipationStrength.objects.select_related("term__vocabulary").order_by("position", "pk")
-    rows = Participation.objects.in_cohort(cohort).participating().select_related("city")
+    """With `said_terms`, `said_strengths` and `said_wishes`: no more of each row than is read."""
     wishes = Wish.objects.select_related("hosting__host").order_by("rank")
+    rows = Participation.objects.in_cohort(cohort).participating().select_related("city")
     return list(
         rows.prefetch_related(
-            Prefetch("participation_terms", terms), Prefetch("strengths", strengths), Prefetch("wishes", wishes)
+            Prefetch("participation_terms", _terms(ParticipationTerm, "participation"), "said_terms"),
+            Prefetch("strengths", _terms(ParticipationStrength, "participation"), "said_strengths"),
+            Prefetch("wishes", wishes.only("participation", "rank", "evidence", "hosting__host__slug"), "said_wishes"),
         ).order_by("city__slug")
     )
 
 
 def _hostings(cohort: Cohort) -> list[Hosting]:
+    """With `said_terms`, `said_needs` and `said_texts` of the host."""
     rows = Hosting.objects.in_cohort(cohort).receiving().select_related("host")
+    cities = HostCity.objects.select_related("city").order_by("position")
     return list(
         rows.prefetch_related(
-            Prefetch("host__host_cities", HostCity.objects.select_related("city").order_by("position")),
-            Prefetch(
-                "host__host_terms", HostTerm.objects.select_related("term__vocabulary").order_by("position", "pk")
-            ),
-            Prefetch("host__needs", HostNeed.objects.select_related("term__vocabulary").order_by("position", "pk")),
-            "host__statements",
+            Prefetch("host__host_cities", cities),
+            Prefetch("host__host_terms", _terms(HostTerm, "host"), "said_terms"),
+            Prefetch("host__needs", _terms(HostNeed, "host"), "said_needs"),
+            Prefetch("host__statements", to_attr="said_texts"),
         ).order_by("host__slug")
     )
+
+
+def _terms(model: type[Model], owner: str) -> QuerySet:
+    rows = model.objects.select_related("term__vocabulary").order_by("position", "pk")
+    return rows.only(owner, "is_inferred", "position", "term__code", "term__vocabulary__slug")
 
 
 def _labels(vocabulary: str) -> dict[str, str]:
@@ -137,7 +143,7 @@ def _labels(vocabulary: str) -> dict[str, str]:
 
 
 def _twin(participation: Participation, book: FactBook) -> types.Twin:
-    terms = list(participation.participation_terms.all())
+    terms, wishes = participation.said_terms, participation.said_wishes
     return types.Twin(
         place=_place(participation.city, book),
         domains=_tags(terms, DOMAINS),
@@ -145,17 +151,17 @@ def _twin(participation: Participation, book: FactBook) -> types.Twin:
         interests=participation.interests,
         challenges=participation.challenges,
         offers=participation.offers,
-        preferences=tuple(wish.hosting.host.slug for wish in participation.wishes.all()),
-        evidence={wish.hosting.host.slug: wish.evidence for wish in participation.wishes.all() if wish.evidence},
-        strengths=_tags(participation.strengths.all(), DOMAINS, LEVERS),
+        preferences=tuple(wish.hosting.host.slug for wish in wishes),
+        evidence={wish.hosting.host.slug: wish.evidence for wish in wishes if wish.evidence},
+        strengths=_tags(participation.said_strengths, DOMAINS, LEVERS),
     )
 
 
 def _host(hosting: Hosting, taken: int, book: FactBook) -> types.Host:
     host = hosting.host
     cities = [row.city for row in host.host_cities.all()]
-    terms = list(host.host_terms.all())
-    statements = sorted(host.statements.all(), key=lambda row: (row.kind, row.position))
+    terms = host.said_terms
+    statements = sorted(host.said_texts, key=lambda row: (row.kind, row.position))
     texts = {kind: tuple(row.text for row in statements if row.kind == kind) for kind in StatementKind.values}
     return types.Host(
         id=host.slug,
@@ -171,7 +177,7 @@ def _host(hosting: Hosting, taken: int, book: FactBook) -> types.Host:
         motivation=texts[StatementKind.MOTIVATION],
         minimum=max(hosting.capacity_minimum - taken, 0),
         maximum=max(hosting.capacity_maximum - taken, 0),
-        needs=_tags(host.needs.all(), DOMAINS, LEVERS),
+        needs=_tags(host.said_needs, DOMAINS, LEVERS),
     )
 
 

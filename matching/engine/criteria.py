@@ -186,6 +186,7 @@ class TextMatch:
         self._similarity = Similarity(asked, offered)
         self._meaning = Meaning(asked, offered, embedder) if embedder else None
         self._fields = fields
+        self._told: dict[tuple[int, int], tuple[Fact, ...]] = {}  # of pairs that were asked about: words cost the most
 
     @property
     def in_play(self) -> bool:
@@ -203,6 +204,12 @@ class TextMatch:
             return (Fact("text_unknown_twin", asked),)
         if not self._has_offered[host]:
             return (Fact("text_unknown_host", offered),)
+        if (twin, host) not in self._told:
+            self._told[twin, host] = self._words(twin, host)
+        return self._told[twin, host]
+
+    def _words(self, twin: int, host: int) -> tuple[Fact, ...]:
+        asked, offered = self._fields
         pairs = self._similarity.evidence(twin, host)
         if not pairs:
             return (Fact("text_by_model" if self._meaning else "text_none_shared", offered),)

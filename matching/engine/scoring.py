@@ -52,6 +52,14 @@ class Scorer:
         other._weigh(weights)
         return other
 
+    def moved_to(self, market: Market, weights: Mapping[str, int]) -> Scorer | None:
+        """The scorer of another market that holds the same facts under other rules; None where the facts differ."""
+        if _facts_of(market) != _facts_of(self.market):
+            return None
+        other = self.reweighted(weights)
+        other.market = market
+        return other
+
     def _weigh(self, weights: Mapping[str, int]) -> None:
         unknown = sorted(set(weights) - set(DEFAULT_WEIGHTS))
         if unknown:
@@ -168,6 +176,13 @@ class Scorer:
                     for number, ((criterion, _), (values, known)) in enumerate(zip(self._used, looked_up, strict=True))
                 )
         return found
+
+
+def _facts_of(market: Market) -> tuple[object, ...]:
+    """All of a market that a score can depend on."""
+    rules = market.rules
+    sides = market.twins, market.hosts, market.domains, market.levers, market.bands
+    return *sides, rules.same_country, rules.same_language
 
 
 def score_of(parts: tuple[Part, ...]) -> int:

@@ -148,10 +148,11 @@ class Similarity:
 
     def _words_of(self, document: int) -> _Words:
         """Its words and who has which feature; read once while one document after the other is asked about."""
-        if self._read is None or self._read[0] != document:
+        read = self._read
+        if read is None or read[0] != document:
             found = _surface(self._documents[document])
-            self._read = document, _Words(found, _owners(found))
-        return self._read[1]
+            read = self._read = document, _Words(found, _owners(found))
+        return read[1]
 
 
 class _Words(NamedTuple):

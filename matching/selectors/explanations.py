@@ -41,8 +41,11 @@ ALL_WEIGHTS = Range(0, 100)
 
 def outcome_of(run: Run, *, stop: Stop | None = None, progress: Progress | None = None) -> Outcome:
     """Solve the frozen data of a run again: the same engine gives the same plan. Raises UnsolvableRules, Cancelled."""
-    market = market_from_json(run.snapshot)
-    return match(market, run.weights, objective=run.objective, seed=run.seed, stop=stop, progress=progress)
+    market, latest = market_from_json(run.snapshot), tuple(_solved.values())[-1:]
+    before = latest[0].outcome.scorer if latest else None  # most often a step of the same scenario, with the same facts
+    return match(
+        market, run.weights, objective=run.objective, seed=run.seed, before=before, stop=stop, progress=progress
+    )
 
 
 def kept_outcome(run: Run) -> Outcome | None:

@@ -102,11 +102,21 @@ class Row:
         engine = self.proposal.engine_hosting.host.slug if self.proposal.engine_hosting else ""
         return [self._cell(slug, self.names[slug], engine) for slug in self.columns]
 
+    @cached_property
+    def _words(self) -> dict[tuple[bool, bool, bool], str]:
+        """What is said of a cell that is forbidden, proposed, or was proposed before a change by hand."""
+        plain, forbidden = _("%(twin)s with %(host)s: %(points)s"), _("%(twin)s with %(host)s: not allowed")
+        proposed = _("%(twin)s with %(host)s: %(points)s, proposed")
+        before = _("%(twin)s with %(host)s: %(points)s, proposed before the change by hand")
+        by_hand = {(False, False): plain, (True, False): proposed, (False, True): before}
+        allowed = {(False, *what): words for what, words in by_hand.items()}
+        return allowed | {(True, *what): forbidden for what in by_hand}
+
     def _cell(self, slug: str, name: str, engine: str) -> Cell:
         is_proposed, was_proposed = slug == self.host, slug == engine and slug != self.host
         score = self.scores.get(slug)
         points = None if score is None else points_of(score)
-        words = _words(points, is_proposed=is_proposed, was_proposed=was_proposed)
+        words = self._words[points is None, is_proposed, was_proposed]
         words %= {"twin": self.name, "host": name, "points": points}
         mark = "lock" if slug == self.locked_to else ""
         if mark:
@@ -165,16 +175,6 @@ def matrix_of(run: Run, *, present: Mapping[str, str] | None = None) -> Matrix:
 def _ends(ranking: list) -> list:
     """The best and the worst host of a ranking."""
     return [ranking[0], ranking[-1]] if ranking else []
-
-
-def _words(points: int | None, *, is_proposed: bool, was_proposed: bool) -> str:
-    if points is None:
-        return _("%(twin)s with %(host)s: not allowed")
-    if is_proposed:
-        return _("%(twin)s with %(host)s: %(points)s, proposed")
-    if was_proposed:
-        return _("%(twin)s with %(host)s: %(points)s, proposed before the change by hand")
-    return _("%(twin)s with %(host)s: %(points)s")
 
 
 def _band(score: int, lowest: int, highest: int) -> int:

@@ -12,7 +12,7 @@ from cohorts.models import Cohort
 from ..engine.clashes import Change, Repair, apply_repair
 from ..engine.matcher import Outcome
 from ..engine.types import Lock, Market, Veto
-from ..models import Proposal, Scenario, ScenarioStep
+from ..models import Proposal, Run, Scenario, ScenarioStep
 from ..states import ScenarioState, StepAction
 from .clashing import changes_of
 from .matrix import Matrix, points_of
@@ -196,6 +196,12 @@ class Difference:
 def plan_of(matrix: Matrix) -> dict[str, str]:
     """Twin id -> host id, "" for none, after moves by hand."""
     return {row.twin: row.host for row in matrix.rows}
+
+
+def stored_plan(run: Run) -> dict[str, str]:
+    """The same, straight from the rows of a run."""
+    rows = run.proposals.order_by("pk").values_list("participation__city__slug", "hosting__host__slug")
+    return {twin: host or "" for twin, host in rows}
 
 
 def difference_of(

@@ -16,7 +16,7 @@ from ..engine.stability import blocking_pairs, own_values
 from ..models import Run
 from .explanations import Solved, bars_of, solved
 from .matrix import Matrix, Row, host_names, points_of, twin_names
-from .scenarios import Acts, Difference, difference_of, plan_of
+from .scenarios import Acts, Difference, difference_of, plan_of, stored_plan
 
 SORTS = {
     "name": lambda row: (fold(row.name), row.twin),
@@ -116,9 +116,9 @@ def both_ways(outcome: Outcome, twin: str, host: str) -> tuple[Way, Way]:
     return tuple(Way(points_of(one.score) if one.known else None, bars_of(one.parts)) for one in ways)
 
 
-def effect_of(before: Run, after: Run, matrix_before: Matrix, matrix_after: Matrix) -> Difference:
-    """What the last step changed, both plans scored by the weights of now."""
-    return difference_of(plan_of(matrix_before), plan_of(matrix_after), solved(after).outcome, names_of(after))
+def effect_of(before: Run, after: Run, matrix: Matrix) -> Difference:
+    """What the last step changed, both plans scored by the weights of now. `matrix`: of the run after it."""
+    return difference_of(stored_plan(before), plan_of(matrix), solved(after).outcome, names_of(after))
 
 
 def preview_of(run: Run, matrix: Matrix, *, weights: Mapping[str, int], objective: str) -> Difference:

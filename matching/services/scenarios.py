@@ -243,7 +243,7 @@ def _stand_on(scenario: Scenario, run: Run) -> None:
 
 
 def _locked(scenario: Scenario) -> Scenario:
-    rows = Scenario.objects.select_for_update(of=("self",)).select_related("cohort", "run", "first_run")
+    rows = Scenario.objects.select_for_update(of=("self",)).select_related("cohort")
     return rows.get(pk=scenario.pk)
 
 

@@ -44,7 +44,7 @@ PAIR_ACTS = (StepAction.LOCK, StepAction.VETO, StepAction.MOVE, StepAction.RELEA
 
 
 def scenario_or_404(request, slug, code) -> Scenario:
-    rows = Scenario.objects.select_related("cohort", "run__cohort", "first_run", "created_by", "decided_by")
+    rows = Scenario.objects.select_related("cohort", "run__cohort", "created_by", "decided_by")
     return get_visible_or_404(rows, request.user, code=code, cohort__slug=slug)
 
 
@@ -166,8 +166,8 @@ def _effect(scenario, run, matrix, held):
     if not held:
         return None
     before = held[-2].run_id if len(held) > 1 else scenario.first_run_id
-    earlier = Run.objects.select_related("cohort").filter(pk=before, total__isnull=False).first()
-    return effect_of(earlier, run, matrix_of(earlier), matrix) if earlier else None
+    earlier = Run.objects.only("pk").filter(pk=before, total__isnull=False).first()
+    return effect_of(earlier, run, matrix) if earlier else None
 
 
 def _pair(request, run, matrix, acts):

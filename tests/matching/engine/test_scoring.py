@@ -100,6 +100,20 @@ def test_the_order_of_twins_and_hosts_never_shows(market, weights, random):
     assert one.verdict.optimal
 
 
+@given(markets(), weights, st.sampled_from(["neutral", "avoid", "forbid"]))
+def test_facts_that_were_read_before_give_the_same_plan_under_other_rules(market, weights, together):
+    veto = Veto("t0", "h0")
+    ruled = replace(market, rules=replace(market.rules, same_country=together, vetoes=(veto,)))
+
+    one = match(ruled, weights, before=Scorer(in_order(market), DEFAULT_WEIGHTS))
+
+    other = match(ruled, weights)
+    assert (one.digest, one.plan, one.market) == (other.digest, other.plan, other.market)
+    assert (one.problem.score == other.problem.score).all()
+    changed = replace(market, twins=(*market.twins, Twin(Place("new", "New"))))
+    assert Scorer(market, weights).moved_to(changed, weights) is None
+
+
 @given(markets())
 def test_all_weights_on_another_scale_give_the_same_scores(market):
     doubled = {slug: 2 * weight for slug, weight in DEFAULT_WEIGHTS.items()}

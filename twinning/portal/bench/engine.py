@@ -48,10 +48,10 @@ def measure(large: bool = False) -> Iterator[Figure]:
         wish = ["large"] if large else []  # the integer programme over all pairs of 1,000 x 400 takes a minute or more
         yield from _figures(size, run_inside("engine", *size, *wish, environment=environment))
         memory = run_inside("bare", *size, environment=environment)["peak"]
-        yield Figure("engine", "peak of memory: bare solver", memory, "MB", None, _scale(size))
+        yield Figure("engine", "peak of memory: bare solver", memory, "MB", None, scale_of(size))
 
 
-def _scale(size: tuple[int, int]) -> str:
+def scale_of(size: tuple[int, int]) -> str:
     return f"{size[0]} x {size[1]}"
 
 
@@ -62,13 +62,13 @@ def _figures(size: tuple[int, int], found: dict) -> Iterator[Figure]:
         if size == SIZES[0] and name in IN_MILLISECONDS:
             bar = max(bar or 0, IN_MILLISECONDS[name] / 1000 / bare)
         note = f"{taken['processor'] * 1000:,.2f} ms of the processor, {taken['clock'] * 1000:,.2f} ms by the clock"
-        yield Figure("engine", name, ratio, "x bare solver", bar, _scale(size), note)
+        yield Figure("engine", name, ratio, "x bare solver", bar, scale_of(size), note)
     if "the same over all pairs" in times:
         share = times["one country a host"]["processor"] / times["the same over all pairs"]["processor"]
         bar = SHARE_OF_FULL if size == SIZES[2] else None
-        yield Figure("engine", "one country a host", share, "x over all pairs", bar, _scale(size))
+        yield Figure("engine", "one country a host", share, "x over all pairs", bar, scale_of(size))
     for name, megabytes in found["peaks"].items():
-        yield Figure("engine", f"peak of memory: {name}", megabytes, "MB", None, _scale(size))
+        yield Figure("engine", f"peak of memory: {name}", megabytes, "MB", None, scale_of(size))
 
 
 def problem_of(twins: int, hosts: int) -> Problem:

@@ -20,10 +20,10 @@ from matching.services.runs import new_run, stage_run
 from matching.snapshot import market_of
 from matching.states import RunScope, RunState
 
-from . import engine
+from . import engine, studio
 from .clock import Step, best_of
 from .figures import Figure
-from .scratch import environment_for, folder_for, run_inside
+from .scratch import environment_for, folder_for, run_inside, run_python
 
 AT_ONCE_SECONDS = 1.0  # what a page may wait for
 PAGES = ("37 x 25", "200 x 120")  # sizes that are matched while the page waits
@@ -34,10 +34,13 @@ WAY = ("rows to market", "market to arrays", "solve, prove, check", "arrays to r
 def measure(large: bool = False) -> Iterator[Figure]:
     environment = environment_for(folder_for("matching"))
     sizes = engine.SIZES if large else engine.SIZES[:-1]  # the largest takes some minutes
-    cohorts = run_inside("crowds", *(f"{twins}x{hosts}" for twins, hosts in sizes), environment=environment)
-    for scale, slug in cohorts.items():
-        times = run_inside("matching", slug, environment=environment)
-        yield from _figures(scale, times)
+    asked = dict.fromkeys(f"{twins}x{hosts}" for twins, hosts in [*sizes, *studio.SIZES])
+    cohorts = run_inside("crowds", *asked, environment=environment)
+    run_python("manage.py", "collectstatic", "--noinput", "--verbosity", "0", environment=environment)
+    for scale in map(engine.scale_of, sizes):
+        yield from _figures(scale, run_inside("matching", cohorts[scale], environment=environment))
+    for scale in map(engine.scale_of, studio.SIZES):
+        yield from studio.figures_of(scale, run_inside("studio", cohorts[scale], environment=environment))
     yield from engine.measure(large=large)
 
 

@@ -20,6 +20,7 @@ from twinning.portal.bench import (
     packages,
     pages,
     pdfs,
+    studio,
     world,
 )
 
@@ -40,6 +41,7 @@ INSIDE: dict[str, Callable[..., dict]] = {
     "flood": lambda plans: flood.queue_and_watch(int(plans)),
     "crowds": crowd.build,
     "matching": matches.time_one,
+    "studio": studio.time_one,
     "engine": lambda twins, hosts, *large: engine.time_one(int(twins), int(hosts), large=bool(large)),
     "board": lambda people: board.build(int(people)),
     "board-truth": board.truth,
