@@ -1,8 +1,10 @@
 """Ready-made worlds: few, and the same for every test that needs one."""
 
+import sys
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 from tests.factories.cohorts import (
     CohortFactory,
@@ -15,8 +17,33 @@ from tests.factories.cohorts import (
 from tests.factories.people import UserFactory
 
 
+def kept_for_a_module(build, blocker):
+    """What `build()` gave, its rows there for every test of the module: `yield from` this in a fixture of that scope.
+
+    Each test takes back what it writes itself; when the last one has ended, everything is taken back. Not for tests that commit.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # what is to happen after a commit happens, as in each test's own block
+    with blocker.unblock():
+        block.__enter__()
+        try:
+            built = build()
+        except BaseException:
+            block.__exit__(*sys.exc_info())
+            raise
+    yield built
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
+
+
 @pytest.fixture
 def world(db):
+    """`make_world`, for one test."""
+    return make_world()
+
+
+def make_world():
     """Two planned cohorts. In `here`: a pairing with people in every role, and a second pairing of strangers.
 
     Names: cohort, pairing, other_pairing (same cohort, other people), elsewhere (a cohort) and far_pairing in it;
