@@ -88,7 +88,14 @@ class Event(PublicCode, TimeStamped):
                 name="pairing_event_number_once",
             ),
         ]
-        indexes = [models.Index(fields=["cohort", "planned_on"], name="event_by_day")]
+        indexes = [
+            models.Index(fields=["cohort", "planned_on"], name="event_by_day"),
+            # All that is asked where the events of a whole cohort are counted: the rows themselves are not read.
+            models.Index(
+                fields=["cohort", "kind", "number", "state", "pairing", "planned_on", "starts_at"],
+                name="event_counted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

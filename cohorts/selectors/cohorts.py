@@ -267,7 +267,9 @@ def short_event_name(kind: str, number: int) -> str:
 
 def common_events(cohort: Cohort) -> list[Event]:
     """The events of the whole cohort, cancelled ones left out, in the order of their days. One query."""
-    return list(Event.objects.in_cohort(cohort).not_cancelled().filter(pairing=None).order_by("planned_on", "pk"))
+    # Not put in this order by the database: it would then look for them among the many events of pairings.
+    events = Event.objects.in_cohort(cohort).not_cancelled().filter(pairing=None).order_by("kind", "number", "pk")
+    return sorted(events, key=lambda event: (event.planned_on, event.pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class OutputQuerySet(models.QuerySet):
 
     def with_effective_due(self):
         """Annotates `effective_due_on`: the extension where there is one, else the due date."""
-        return self.annotate(effective_due_on=models.functions.Coalesce("extended_until", "due_on"))
+        return self.annotate(effective_due_on=Coalesce("extended_until", "due_on"))
 
     def late_on(self, day: datetime.date):
         return self.owed().with_effective_due().filter(effective_due_on__lt=day)
@@ -120,7 +121,13 @@ class Output(PublicCode, TimeStamped):
                 violation_error_message=_("The cut-off may not lie before the due date."),
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"], name="output_by_state_and_due")]
+        indexes = [
+            # What is late or due, and what a cohort has of which state: both are asked of whole cohorts on many pages.
+            models.Index("state", Coalesce("extended_until", "due_on"), name="output_by_state_and_due"),
+            models.Index(
+                "participation", "state", Coalesce("extended_until", "due_on"), name="output_of_twin_by_state"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}, {self.participation.city}"

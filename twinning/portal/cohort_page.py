@@ -70,9 +70,12 @@ def longest_late_first(
     pairings: models.QuerySet[Pairing], outputs: models.QuerySet[Output], today: date
 ) -> models.QuerySet[Pairing]:
     """In the order in which somebody should look at them."""
-    overdue = outputs.late_on(today).filter(participation=models.OuterRef("participation")).order_by()
-    earliest = overdue.values("participation").annotate(on=models.Min("effective_due_on")).values("on")
-    return pairings.annotate(overdue_since=models.Subquery(earliest)).order_by(
+    overdue = outputs.late_on(today).order_by()
+    of_twin = overdue.filter(participation=models.OuterRef("participation"))
+    earliest = of_twin.values("participation").annotate(on=models.Min("effective_due_on")).values("on")
+    # Few are late: which twins is asked once, and since when of those alone.
+    since = models.Case(models.When(participation__in=overdue.values("participation"), then=models.Subquery(earliest)))
+    return pairings.annotate(overdue_since=since).order_by(
         models.F("overdue_since").asc(nulls_last=True), "participation__city__name", "pk"
     )
 

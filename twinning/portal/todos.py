@@ -3,7 +3,7 @@
 Every source asks one query, whatever the size: it reads a few rows and counts the rest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,8 +24,6 @@ from matching.states import RunState
 from outputs.models import Document, Output, Reminder
 from outputs.selectors.desk import late_outputs, submitted_to
 from outputs.states import DocumentState
-from twinning.mail.models import Letter
-from twinning.mail.states import LetterState
 
 SHOWN = 5  # single items of one source; what lies beyond is counted
 LOOK_AHEAD = timedelta(days=60)  # a visit within so many days should have its day agreed
@@ -73,84 +71,86 @@ def todos_for_cohort(
 
 def late_todos(late: models.QuerySet[Output], today: date) -> list[Todo]:
     reminders = Reminder.objects.filter(output=models.OuterRef("pk")).order_by("-sent_at")
-    rows = _first(late.annotate(reminded_at=models.Subquery(reminders.values("sent_at")[:1])))
+    rows = _first(
+        late.values(
+            "code",
+            "extended_until",
+            output=models.F("label"),
+            due=models.F("effective_due_on"),
+            city=models.F("participation__city__name"),
+            cohort=models.F("participation__cohort__slug"),
+            reminded_at=models.Subquery(reminders.values("sent_at")[:1]),
+        )
+    )
     todos = [
         Todo(
-            title=_("%(output)s late: %(city)s") % _names(output),
-            detail=_late_words(output, today),
-            url=output.get_absolute_url(),
+            title=_("%(output)s late: %(city)s") % row,
+            detail=_late_words(row, today),
+            url=reverse("outputs:output-detail", args=[row["code"]]),
             action=_("Open"),
             tone="late",
             severity=LATE,
-            since=output.due,
+            since=row["due"],
         )
-        for output in rows
+        for row in rows
     ]
-    return todos + _beyond(rows, lambda count: _more_late(count, rows[-1]))
+    left_out = _left_out(rows)
+    return [*todos, _more_late(left_out, rows[-1])] if left_out else todos
 
 
-def _late_words(output: Output, today: date) -> str:
-    words = ngettext("%(days)d day late.", "%(days)d days late.", output.days_late(today)) % {
-        "days": output.days_late(today)
-    }
-    if output.extended_until:
-        words = _("Extended to %(day)s.") % {"day": _day(output.extended_until)} + " " + words
-    if output.reminded_at:
-        return (
-            words + " " + _("Last reminder on %(day)s.") % {"day": _day(timezone.localtime(output.reminded_at).date())}
-        )
+def _late_words(row: dict, today: date) -> str:
+    days = (today - row["due"]).days
+    words = ngettext("%(days)d day late.", "%(days)d days late.", days) % {"days": days}
+    if row["extended_until"]:
+        words = _("Extended to %(day)s.") % {"day": _day(row["extended_until"])} + " " + words
+    if row["reminded_at"]:
+        reminded_on = timezone.localtime(row["reminded_at"]).date()
+        return words + " " + _("Last reminder on %(day)s.") % {"day": _day(reminded_on)}
     return words + " " + _("No reminder was sent.")
 
 
-def _more_late(count: int, last: Output) -> Todo:
+def _more_late(count: int, last: dict) -> Todo:
     title = ngettext("%(count)d more output is late", "%(count)d more outputs are late", count) % {"count": count}
-    url = reverse("portal:cohort", args=[last.participation.cohort.slug]) + "?late=yes#pairings-heading"
-    return Todo(title, "", url, _("Show"), "late", LATE, last.due)
+    url = reverse("portal:cohort", args=[last["cohort"]]) + "?late=yes#pairings-heading"
+    return Todo(title, "", url, _("Show"), "late", LATE, last["due"])
 
 
 def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
-    """Submitted outputs: one item for each kind, with the one that waits longest."""
-    todos = []
-    for oldest in _oldest_of_each_kind(waiting):
-        since = timezone.localtime(oldest.submitted_at).date()
-        waits = ngettext("%(days)d day", "%(days)d days", (today - since).days) % {"days": (today - since).days}
-        if oldest.in_all == 1:
-            title = _("%(output)s of %(city)s waits for review") % _names(oldest)
-            detail = _("Submitted on %(day)s, %(waits)s ago.") % {"day": _day(since), "waits": waits}
-            url = oldest.get_absolute_url()
-        else:
-            title = _("%(output)s: %(count)d wait for review") % {"output": oldest.label, "count": oldest.in_all}
-            detail = _("The oldest for %(waits)s: %(city)s.") % {"waits": waits, "city": oldest.participation.city}
-            url = reverse("outputs:review-queue")
-        todos.append(Todo(title, detail, url, _("Review"), "sent", WAITING, since))
-    return todos
-
-
-def _oldest_of_each_kind(waiting: models.QuerySet[Output]) -> models.QuerySet[Output]:
-    """The one of each kind that waits longest, with `in_all`: how many of the kind wait. One query, a few rows.
-
-    Chosen before anything else is read: in a large cohort many wait.
-    """
+    """Submitted outputs: one item for each kind, with the one that waits longest. One query, a few rows."""
     kind = ["position", "label"]
-    nth = models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"])
-    same = waiting.filter(**{name: models.OuterRef(name) for name in kind}).order_by()
-    return (
-        waiting.with_participation()
-        .filter(pk__in=waiting.annotate(nth=nth).filter(nth=1).values("pk"))
-        .annotate(in_all=models.Subquery(same.values("position").annotate(n=models.Count("pk")).values("n")))
-        .order_by("position", "submitted_at", "pk")
-    )
+    oldest_first = models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"])
+    oldest = waiting.annotate(nth=oldest_first, count=models.Window(models.Count("pk"), partition_by=kind))
+    rows = oldest.filter(nth=1).order_by("position", "submitted_at", "pk")
+    return [
+        _review_todo(row, today)
+        for row in rows.values(
+            "code", "submitted_at", "count", output=models.F("label"), city=models.F("participation__city__name")
+        )
+    ]
+
+
+def _review_todo(row: dict, today: date) -> Todo:
+    since = timezone.localtime(row["submitted_at"]).date()
+    waits = ngettext("%(days)d day", "%(days)d days", (today - since).days) % {"days": (today - since).days}
+    if row["count"] == 1:
+        title = _("%(output)s of %(city)s waits for review") % row
+        detail = _("Submitted on %(day)s, %(waits)s ago.") % {"day": _day(since), "waits": waits}
+        url = reverse("outputs:output-detail", args=[row["code"]])
+    else:
+        title = _("%(output)s: %(count)d wait for review") % row
+        detail = _("The oldest for %(waits)s: %(city)s.") % {"waits": waits, "city": row["city"]}
+        url = reverse("outputs:review-queue")
+    return Todo(title, detail, url, _("Review"), "sent", WAITING, since)
 
 
 def decision_todos(cohort: Cohort) -> list[Todo]:
     """What those who run the cohort have to decide: re-match, match, announce, assign.
 
-    One query that says what there is, and one more each for what is declined, without a host, or matched, where it is.
+    Two queries, and one more each for what is declined or matched, where it is.
     """
     waits = _what_waits(cohort)
     todos = declined_todos(cohort) if waits["declined"] else []
-    if waits["unpaired"]:
-        todos += unpaired_todos(cohort)
+    todos += unpaired_todos(cohort)
     if waits["staged"]:
         todos += run_todos(cohort)
     if waits["unannounced"]:
@@ -161,17 +161,19 @@ def decision_todos(cohort: Cohort) -> list[Todo]:
 
 
 def _what_waits(cohort: Cohort) -> dict[str, object]:
-    """Whether something is declined, unpaired or staged, and numbers of pairings. One query."""
+    """Whether something is declined or staged, and how many open pairings are not announced or have no facilitator.
+
+    One query.
+    """
     pairings = Pairing.objects.open()
-    accompanied = FacilitatorAssignment.objects.current().values("pairing")
+    accompanied = FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk"))
     return (
         Cohort.objects.filter(pk=cohort.pk)
         .values(
             declined=models.Exists(_declined(cohort)),
-            unpaired=models.Exists(_unpaired(cohort)),
             staged=models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
             unannounced=count_of(pairings.filter(state=PairingState.CONFIRMED), "participation__cohort"),
-            alone=count_of(pairings.exclude(pk__in=accompanied), "participation__cohort"),
+            alone=count_of(pairings.filter(~models.Exists(accompanied)), "participation__cohort"),
         )
         .get()
     )
@@ -187,14 +189,14 @@ def kickoff_todos(cohort: Cohort) -> list[Todo]:
 
 
 def _declined(cohort: Cohort) -> models.QuerySet[PairingAnswer]:
-    pairings = Pairing.objects.in_cohort(cohort).declined()
-    return PairingAnswer.objects.filter(pairing__in=pairings, answer=AnswerKind.DECLINED).order_by("at", "pk")
+    of_open = PairingAnswer.objects.filter(pairing__participation__cohort=cohort, pairing__state__in=OPEN_PAIRING)
+    return of_open.filter(answer=AnswerKind.DECLINED).order_by("at", "pk")
 
 
 def declined_todos(cohort: Cohort) -> list[Todo]:
     """Pairings that a side has declined: nothing ends before somebody decides what follows."""
-    declined = _declined(cohort).select_related("pairing__participation__city", "pairing__hosting__host")
-    rows = _first(declined.prefetch_related("pairing__hosting__host__host_cities__city"))
+    sides = _declined(cohort).select_related("pairing__participation__city", "pairing__hosting__host")
+    rows = list(sides.prefetch_related("pairing__hosting__host__host_cities__city"))
     todos = [
         Todo(
             title=_("%(who)s declined: re-match") % {"who": _decliner(row)},
@@ -205,9 +207,9 @@ def declined_todos(cohort: Cohort) -> list[Todo]:
             severity=LATE,
             since=timezone.localtime(row.at).date(),
         )
-        for row in rows
+        for row in rows[:SHOWN]
     ]
-    return todos + _beyond(rows, lambda count: _more_declined(count, rows[-1], cohort))
+    return todos + ([_more_declined(len(rows) - SHOWN, rows[SHOWN], cohort)] if len(rows) > SHOWN else [])
 
 
 def _decliner(row: PairingAnswer) -> str:
@@ -220,23 +222,18 @@ def _more_declined(count: int, last: PairingAnswer, cohort: Cohort) -> Todo:
     return Todo(title % {"count": count}, "", url, _("Show"), "late", LATE, timezone.localtime(last.at).date())
 
 
-def _unpaired(cohort: Cohort) -> models.QuerySet[Participation]:
-    paired = Pairing.objects.in_cohort(cohort).open().values("participation")
-    twins = Participation.objects.in_cohort(cohort).participating().exclude(pk__in=paired)
-    return twins.order_by("city__name", "pk")
-
-
 def unpaired_todos(cohort: Cohort) -> list[Todo]:
-    rows = _first(_unpaired(cohort).select_related("city"))
+    paired = Pairing.objects.open().filter(participation=models.OuterRef("pk"))
+    twins = Participation.objects.in_cohort(cohort).participating().filter(~models.Exists(paired))
+    rows = _first(twins.order_by("city__name", "pk").values(name=models.F("city__name")))
     url = reverse("matching:run-list", args=[cohort.slug])
     if len(rows) == 1:
-        title = _("%(city)s has no host") % {"city": rows[0].city}
+        title = _("%(city)s has no host") % {"city": rows[0]["name"]}
         return [Todo(title, _("Takes part; nobody is matched yet."), url, _("Match"), "none", UNDECIDED)]
     if rows:
-        title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", rows[0].in_all) % {
-            "count": rows[0].in_all
-        }
-        names = ", ".join(str(row.city) for row in rows) + (" …" if rows[0].in_all > len(rows) else "")
+        count = rows[0]["in_all"]
+        title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", count) % {"count": count}
+        names = ", ".join(row["name"] for row in rows) + (" …" if _left_out(rows) else "")
         return [Todo(title, names, url, _("Match"), "none", UNDECIDED)]
     return []
 
@@ -336,39 +333,34 @@ def unheld_todos(common: list[Event], today: date) -> list[Todo]:
     ]
 
 
-def platform_todos() -> list[Todo]:
-    """What failed in the background: letters that nobody took, documents that could not be made. Two queries."""
+def platform_todos(*, failed_letters: int, failed_documents: int) -> list[Todo]:
+    """What failed in the background: letters that nobody took, documents that could not be made.
+
+    No query where nothing failed.
+    """
     todos = []
-    if count := Letter.objects.filter(state=LetterState.FAILED).count():
-        title = ngettext("%(count)d letter could not be sent", "%(count)d letters could not be sent", count) % {
-            "count": count
-        }
+    if failed_letters:
+        title = ngettext("%(count)d letter could not be sent", "%(count)d letters could not be sent", failed_letters)
         url = reverse("mail:letter-list") + "?state=failed"
-        todos.append(Todo(title, _("The mail server refused several times."), url, _("Show"), "late", BROKEN))
-    failed = Document.objects.filter(state=DocumentState.FAILED).order_by("queued_at", "pk")
-    rows = _first(failed.with_subject(), limit=1)
-    for document in rows:
-        title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", document.in_all) % {
-            "count": document.in_all
-        }
-        url = document.subject.get_absolute_url()
-        todos.append(Todo(title, document.error, url, _("Open"), "late", BROKEN))
+        detail = _("The mail server refused several times.")
+        todos.append(Todo(title % {"count": failed_letters}, detail, url, _("Show"), "late", BROKEN))
+    if failed_documents:
+        oldest = Document.objects.filter(state=DocumentState.FAILED).with_subject().order_by("queued_at", "pk").first()
+        title = ngettext("%(count)d PDF could not be made", "%(count)d PDFs could not be made", failed_documents)
+        if oldest is not None:  # or it was made just now
+            url = oldest.subject.get_absolute_url()
+            todos.append(Todo(title % {"count": failed_documents}, oldest.error, url, _("Open"), "late", BROKEN))
     return todos
 
 
-def _first(rows: models.QuerySet, limit: int = SHOWN) -> list:
-    """The first rows, each with `in_all`: how many there are in all. One query."""
-    return list(rows.annotate(in_all=models.Window(models.Count("pk")))[:limit])
+def _first(rows: models.QuerySet) -> list[dict]:
+    """The first of these rows (columns, not objects), each with `in_all`: how many there are in all. One query."""
+    return list(rows.annotate(in_all=models.Window(models.Count("pk")))[:SHOWN])
 
 
-def _beyond(rows: list, todo_for: Callable[[int], Todo]) -> list[Todo]:
-    """The item that counts what the first rows leave out, if they leave something out."""
-    left_out = rows[0].in_all - len(rows) if rows else 0
-    return [todo_for(left_out)] if left_out > 0 else []
-
-
-def _names(output: Output) -> dict[str, object]:
-    return {"output": output.label, "city": output.participation.city}
+def _left_out(rows: list[dict]) -> int:
+    """How many the first rows leave out."""
+    return rows[0]["in_all"] - len(rows) if rows else 0
 
 
 def _day(day: date) -> str:

@@ -231,7 +231,7 @@ def furnished(world, request):
     [
         ("administrator", 17),
         ("coordinator", 17),
-        ("observer", 8),
+        ("observer", 9),
         ("facilitator", 14),
         ("officer", 14),
         ("host_contact", 15),

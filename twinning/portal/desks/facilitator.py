@@ -31,8 +31,8 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     """Their pairings of every cohort; what the present cohort's team has to decide, if they are on it."""
     user = standing.user
     mine = Pairing.objects.assigned_to(user).open()
-    outputs = Output.objects.filter(participation__pairings__in=mine.values("pk"))
-    listed = read_page(longest_late_first(mine, outputs, today)[:MOST_ROWS], user, outputs, today)
+    known = Output.objects.all()  # of their pairings they know every output
+    listed = read_page(longest_late_first(mine, known, today)[:MOST_ROWS], user, known, today)
     load_host_cities(row.pairing.hosting.host for row in listed)
     events = Event.objects.filter(pairing__in=mine.values("pk"))
     todos = [*late_todos(late_outputs(user, today), today), *review_todos(submitted_to(user), today)]
@@ -44,6 +44,6 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
         todos=in_order(todos),
         rows=rows_of(listed, today),
         count=mine.count(),
-        numbers=output_numbers(outputs, today),
+        numbers=output_numbers(known.filter(participation__in=mine.values("participation")), today),
         dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine.values("pk"))), today),
     )

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Event
 from cohorts.selectors.cohorts import cohorts_for_list, common_events, events_of_pairings
 from cohorts.states import EventState
 from outputs.models import Document, Output
-from outputs.states import OWED, DocumentState, OutputState
+from outputs.states import DocumentState, OutputState
 from twinning.mail.models import Letter
 from twinning.mail.states import LetterState
 
@@ -59,7 +58,8 @@ class SteeringDesk:
 
 def steering_desk(standing: Standing, today: date) -> SteeringDesk:
     """For administrators and coordinators: everything, with what needs a decision in the present cohort."""
-    todos = platform_todos()
+    letters, documents = letters_on_their_way(), documents_on_their_way()
+    todos = platform_todos(failed_letters=letters["failed"], failed_documents=documents["failed"])
     if cohort := standing.cohort:
         of_pairings = events_of_pairings(cohort, standing.user, soon=(today, today + LOOK_AHEAD))
         todos += todos_for_cohort(cohort, standing.user, common_events(cohort), of_pairings, runs=True, today=today)
@@ -67,7 +67,7 @@ def steering_desk(standing: Standing, today: date) -> SteeringDesk:
         cohorts=cohort_lines(standing, today),
         todos=in_order(todos),
         dates=next_events_of_many(Event.objects.visible_to(standing.user), today),
-        vitals=vitals(),
+        vitals=vitals(letters, documents),
     )
 
 
@@ -78,19 +78,14 @@ def observer_desk(standing: Standing, today: date) -> SteeringDesk:
 
 
 def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
-    """The person's cohorts with their numbers. Three queries, whatever their size."""
+    """The person's cohorts with their numbers. Four queries, whatever their size."""
     states: dict[int, dict[str, int]] = defaultdict(dict)
-    late: dict[int, int] = defaultdict(int)
-    is_late = models.Q(state__in=OWED, effective__lt=today)
-    counted = (
-        Output.objects.annotate(effective=Coalesce("extended_until", "due_on"))
-        .order_by()
-        .values("participation__cohort", "state")
-        .annotate(count=models.Count("pk"), late=models.Count("pk", filter=is_late))
-    )
-    for row in counted:
-        states[row["participation__cohort"]][row["state"]] = row["count"]
-        late[row["participation__cohort"]] += row["late"]
+    of_cohort = "participation__cohort"
+    counted = Output.objects.order_by().values_list(of_cohort, "state").annotate(count=models.Count("pk"))
+    for cohort, state, count in counted:
+        states[cohort][state] = count
+    overdue = Output.objects.late_on(today).order_by().values_list(of_cohort)
+    late = dict(overdue.annotate(count=models.Count("pk")))
     events = {
         row["cohort"]: row
         for row in Event.objects.not_cancelled()
@@ -107,7 +102,7 @@ def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
             pairings=cohort.pairing_count,
             outputs=sum(states[cohort.pk].values()),
             states=[(state, states[cohort.pk][state]) for state in OutputState.values if state in states[cohort.pk]],
-            late=late[cohort.pk],
+            late=late.get(cohort.pk, 0),
             events_held=events.get(cohort.pk, {}).get("held", 0),
             events_planned=events.get(cohort.pk, {}).get("all", 0),
         )
@@ -115,16 +110,24 @@ def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
     ]
 
 
-def vitals() -> list[Vital]:
-    """How the background does: who lives, what waits, what failed. Two queries and two looks into the cache."""
-    letters = Letter.objects.aggregate(
-        waiting=models.Count("pk", filter=models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING])),
-        failed=models.Count("pk", filter=models.Q(state=LetterState.FAILED)),
-    )
-    documents = Document.objects.aggregate(
-        waiting=models.Count("pk", filter=models.Q(state__in=[DocumentState.QUEUED, DocumentState.RENDERING])),
-        failed=models.Count("pk", filter=models.Q(state=DocumentState.FAILED)),
-    )
+def letters_on_their_way() -> dict[str, int]:
+    """How many letters wait and have failed. One query."""
+    waiting = models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING])
+    return _counted(Letter.objects.all(), waiting, models.Q(state=LetterState.FAILED))
+
+
+def documents_on_their_way() -> dict[str, int]:
+    """How many documents wait and have failed. One query."""
+    waiting = models.Q(state__in=[DocumentState.QUEUED, DocumentState.RENDERING])
+    return _counted(Document.objects.all(), waiting, models.Q(state=DocumentState.FAILED))
+
+
+def _counted(rows: models.QuerySet, waiting: models.Q, failed: models.Q) -> dict[str, int]:
+    return rows.aggregate(waiting=models.Count("pk", filter=waiting), failed=models.Count("pk", filter=failed))
+
+
+def vitals(letters: dict[str, int], documents: dict[str, int]) -> list[Vital]:
+    """How the background does: who lives, what waits, what failed. Two looks into the cache."""
     return [
         _alive(_("Worker"), heartbeat("worker")),
         _alive(_("Scheduler"), heartbeat("scheduler")),
