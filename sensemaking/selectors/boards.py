@@ -67,6 +67,19 @@ class Surface:
     def count(self) -> int:
         return len(self.loose) + sum(len(rows) for _group, rows in self.groups)
 
+    @property
+    def rows(self) -> list[NoteRow]:
+        return [*self.waiting, *(row for _group, rows in self.groups for row in rows), *self.loose]
+
+    def row(self, code: str) -> NoteRow | None:
+        """The note of this code, unless it is hidden or elsewhere."""
+        return next((row for row in self.rows if row.note.code == code and not row.is_hidden), None)
+
+    def connectable(self, chosen: NoteRow) -> list[Note]:
+        """Notes of this surface with which the chosen one can be connected."""
+        known = {chosen.note.pk} | {note.pk for note in chosen.linked}
+        return [row.note for row in self.rows if row.note.pk not in known and not row.is_hidden]
+
 
 def surfaces_of(board: Board, guest: Guest) -> list[Surface]:
     """The whole board for one person, the surface for all first, then room by room. Six queries."""
@@ -162,3 +175,15 @@ def events_after(board: int, sequence: int, *, most: int = EVENTS_A_LOOK) -> lis
 def last_numbers(boards: list[int]) -> dict[int, int]:
     """Board -> number of its last event, of these boards. One query."""
     return dict(Board.objects.filter(pk__in=boards).order_by("pk").values_list("pk", "last_sequence"))
+
+
+def news_of(known: dict[int, int | None]) -> dict[int, list[tuple[int, str, Data]]]:
+    """What happened on each of these boards behind the number that is known, at most `EVENTS_A_LOOK` before now where none is."""
+    news: dict[int, list[tuple[int, str, Data]]] = {}
+    for board, number in last_numbers(list(known)).items():
+        seen = known[board]
+        seen = max(0, number - EVENTS_A_LOOK) if seen is None else seen
+        while seen < number and (events := events_after(board, seen)):
+            news.setdefault(board, []).extend(events)
+            seen = events[-1][0]
+    return news

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,8 +35,12 @@ MOST_BYTES = 20_000
 
 
 def _guest(key: str) -> Guest:
-    guests = Guest.objects.select_related("session", "city")
+    guests = Guest.objects.select_related("session__board", "city")
     return get_object_or_404(guests, key=key)
+
+
+def _board_of(guest: Guest) -> Board:
+    return getattr(guest.session, "board", None) or open_board(guest.session)
 
 
 @require_POST
@@ -51,15 +57,18 @@ def board_enter(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def board(request: HttpRequest, key: str) -> HttpResponse:
-    """`?room=code` shows that room's surface, `?as=canvas` the picture. Forms of the outline are sent here."""
+    """`?room=code` shows that room's surface, `?as=canvas` the picture, `?note=code` what can be done with a note. Forms are sent here."""
     guest = _guest(key)
-    found = open_board(guest.session)
+    found = _board_of(guest)
     if request.method == "POST":
         return _act_of_form(request, guest)
     surfaces = surfaces_of(found, guest)
     shown = _chosen(surfaces, request.GET.get("room"), guest)
     standing = sum(surface.count + len(surface.waiting) for surface in surfaces)
     is_over = guest.session.state in (SessionState.CLOSED, SessionState.CANCELLED)
+    may_write = guest.guides or not (found.is_locked or is_over or guest.role == GuestRole.OBSERVER)
+    as_canvas = request.GET.get("as") == "canvas"
+    chosen = shown.row(request.GET.get("note", "")) if may_write else None
     context = {
         "guest": guest,
         "session": guest.session,
@@ -68,9 +77,13 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "shown": shown,
         "standing": standing,
         "topics": Topic.choices,
-        "as_canvas": request.GET.get("as") == "canvas",
+        "as_canvas": as_canvas,
+        "face": mark_safe('<input type="hidden" name="as" value="canvas">') if as_canvas else "",
         "guides": guest.guides,
-        "may_write": guest.guides or not (found.is_locked or is_over or guest.role == GuestRole.OBSERVER),
+        "may_write": may_write,
+        "may_vote": found.votes_each > 0 and not is_over and guest.role != GuestRole.OBSERVER,
+        "chosen": chosen,
+        "connectable": shown.connectable(chosen) if chosen else [],
         "people": list(guest.session.guests.select_related("city").order_by("city__name", "name", "pk"))
         if guest.guides
         else [],
@@ -92,7 +105,7 @@ def _settings(guest: Guest, found: Board, shown: Surface) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "topics": dict(Topic.choices),
-        "votes": found.votes_each,
+        "private": found.is_private,
         "words": {
             "hidden": _("hidden until it is revealed"),
             "waits": _("waits for a harvester"),
@@ -100,9 +113,7 @@ def _settings(guest: Guest, found: Board, shown: Surface) -> dict[str, Any]:
             "offline": _("Not connected. What you write is kept here and sent later."),
             "online": _("Connected"),
             "called": _("Everybody is called to another room."),
-            "go": _("Go there"),
-            "edit": _("Text of the note"),
-            "new": _("New note"),
+            "left": _("Time left"),
         },
     }
 
@@ -119,7 +130,7 @@ def _chosen(surfaces: list[Surface], code: str | None, guest: Guest) -> Surface:
 def _act_of_form(request: HttpRequest, guest: Guest) -> HttpResponse:
     """One act, sent by a form of the outline; the page comes again at the same place."""
     sent = request.POST.dict()
-    name, back = sent.pop("act", ""), sent.pop("back", "")
+    name, back, face = sent.pop("act", ""), sent.pop("back", ""), sent.pop("as", "")
     sent.pop("csrfmiddlewaretoken", None)
     try:
         event = act(guest, name, sent, now=timezone.now())
@@ -128,8 +139,10 @@ def _act_of_form(request: HttpRequest, guest: Guest) -> HttpResponse:
         anchor = str(sent.get("note", ""))
     else:
         anchor = str(event.data.get("note", ""))
-    query = f"?room={back}" if name != "call" else f"?room={sent.get('room', '')}"
-    return redirect(reverse("sensemaking:board", args=[guest.key]) + query + (f"#{anchor}" if anchor else ""))
+    query = {"room": back if name != "call" else sent.get("room", "")} | ({"as": "canvas"} if face == "canvas" else {})
+    return redirect(
+        reverse("sensemaking:board", args=[guest.key]) + f"?{urlencode(query)}" + (f"#{anchor}" if anchor else "")
+    )
 
 
 @login_not_required
@@ -142,7 +155,7 @@ def board_act(request: HttpRequest, key: str) -> HttpResponse:
         name, sent, client_id = str(body["act"]), dict(body.get("data", {})), str(body.get("client_id", ""))
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": _("This is not an act of a board.")}, status=400)
-    open_board(guest.session)
+    _board_of(guest)
     try:
         event = act(guest, name, sent, now=timezone.now(), client_id=client_id)
     except Refused as refusal:
@@ -156,7 +169,7 @@ def board_act(request: HttpRequest, key: str) -> HttpResponse:
 def board_state(request: HttpRequest, key: str) -> HttpResponse:
     """The whole board as JSON, with the number of the last event in it."""
     guest = _guest(key)
-    return JsonResponse(snapshot(open_board(guest.session), guest))
+    return JsonResponse(snapshot(_board_of(guest), guest))
 
 
 @login_not_required

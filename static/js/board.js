@@ -7,6 +7,7 @@
   if (!element) return;
   const settings = JSON.parse(element.textContent);
   const canvas = document.querySelector("[data-board-canvas]");
+  const outline = document.querySelector("[data-board-outline]");
   const status = document.querySelector("[data-board-status]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
   const notes = new Map(); // code -> what the server told of it
@@ -75,9 +76,17 @@
 
   const apply = (act, data) => {
     if (act === "undo") return apply(data.act, data.data);
-    if (act === "set_board") return load();
+    if (act === "set_board" || act === "set_timer") {
+      const isRevealed = data.private !== settings.private;
+      settings.private = data.private;
+      refreshPage({ all: isRevealed });
+      // Everybody needs the texts at once: not all of them in the same instant.
+      if (isRevealed) setTimeout(load, settings.guides ? 0 : Math.random() * 800);
+      return undefined;
+    }
     if (act === "call") {
       say(settings.words.called);
+      refreshPage({ all: false });
       if (data.called !== undefined && data.called !== settings.room) follow(data.called);
       return undefined;
     }
@@ -88,6 +97,7 @@
         note.linked = (note.linked || []).filter((code) => code !== other);
         if (act === "connect") note.linked.push(other);
       }
+      if (outline) refreshPage({ all: true });
       return drawLinks();
     }
     if (act === "vote" || act === "unvote") {
@@ -100,6 +110,7 @@
     }
     if (act === "name_group") {
       for (const note of notes.values()) if (note.group === data.group) Object.assign(note, { group_name: data.name }), draw(note);
+      if (outline) refreshPage({ all: true });
       return undefined;
     }
     if (!data.note) return undefined;
@@ -107,17 +118,22 @@
       notes.delete(data.note);
       drawn.get(data.note)?.remove();
       drawn.delete(data.note);
+      if (outline) outlined(data.note)?.remove();
       return drawLinks();
     }
     const note = Object.assign(notes.get(data.note) || { votes: 0, linked: [], isNew: sequence > 0 }, data);
+    if (!data.hidden) note.hidden = false;
     notes.set(data.note, note);
     draw(note);
     return drawLinks();
   };
 
   const follow = (room) => {
+    if (document.querySelector("[data-board-compose] textarea")?.value.trim()) return; // the page says it, too: nobody loses what they write
     const address = new URL(location.href);
     address.searchParams.set("room", room);
+    address.searchParams.delete("note");
+    address.hash = "";
     if (canvas) location.assign(address);
   };
 
@@ -171,19 +187,19 @@
     return item;
   };
 
+  const placeOf = (note) => [note.x || note.shownX || 20, note.y || note.shownY || 20];
+  const put = (item, x, y) => {
+    item.style.transform = `translate(${x}px, ${y}px)`; // no layout of the other notes
+  };
+
   const paint = (note, item) => {
     item.className = `note t-${note.topic}${note.isNew ? " is-new" : ""}`;
-    const x = note.x || note.shownX || 20;
-    const y = note.y || note.shownY || 20;
-    item.style.left = `${x}px`;
-    item.style.top = `${y}px`;
+    put(item, ...placeOf(note));
     const head = document.createElement("div");
     head.className = "notehead";
-    head.textContent = [settings.topics[note.topic], note.city, note.votes ? `${settings.words.votes}: ${note.votes}` : ""]
-      .filter(Boolean)
-      .join(" · ");
+    head.textContent = [settings.topics[note.topic], note.city, votesOf(note)].filter(Boolean).join(" · ");
     const text = document.createElement("p");
-    text.textContent = note.hidden ? settings.words.hidden : note.text;
+    text.textContent = textOf(note);
     item.replaceChildren(head, text);
     if (note.group_name || note.state === "inbox") {
       const group = document.createElement("span");
@@ -193,8 +209,35 @@
     }
     item.setAttribute("aria-label", `${head.textContent}: ${text.textContent}`);
   };
+  const textOf = (note) => (note.hidden ? settings.words.hidden : note.text);
+  const votesOf = (note) => (note.votes ? `${settings.words.votes}: ${note.votes}` : "");
 
+  // What changed is drawn once before the next picture, however many events came in between.
+  const changed = new Set();
+  let areLinksOld = false;
+  let frame = 0;
+  const drawSoon = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      for (const code of changed) {
+        const note = notes.get(code);
+        if (note) (outline ? drawInOutline : drawOnCanvas)(note);
+      }
+      changed.clear();
+      if (areLinksOld && lines) redrawLinks();
+      areLinksOld = false;
+    });
+  };
   const draw = (note) => {
+    changed.add(note.note);
+    drawSoon();
+  };
+  const drawLinks = () => {
+    areLinksOld = true;
+    drawSoon();
+  };
+
+  const drawOnCanvas = (note) => {
     if (!canvas) return;
     let item = drawn.get(note.note);
     if (item && note.room !== settings.room) {
@@ -216,23 +259,19 @@
     lines.setAttribute("aria-hidden", "true");
     canvas.append(lines);
   }
-  const drawLinks = () => {
-    if (!lines) return;
-    const parts = [];
+  const redrawLinks = () => {
+    const path = [];
     for (const note of notes.values()) {
-      for (const other of note.linked || []) {
-        const one = drawn.get(note.note);
-        const two = drawn.get(other);
-        if (!one || !two || note.note > other) continue;
-        const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-        line.setAttribute("x1", one.offsetLeft + 110);
-        line.setAttribute("y1", one.offsetTop + 30);
-        line.setAttribute("x2", two.offsetLeft + 110);
-        line.setAttribute("y2", two.offsetTop + 30);
-        parts.push(line);
+      for (const code of note.linked || []) {
+        const other = notes.get(code);
+        if (!other || note.note > code || !drawn.has(note.note) || !drawn.has(code)) continue;
+        const [[x1, y1], [x2, y2]] = [placeOf(note), placeOf(other)];
+        path.push(`M${x1 + 110} ${y1 + 30}L${x2 + 110} ${y2 + 30}`);
       }
     }
-    lines.replaceChildren(...parts);
+    const one = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    one.setAttribute("d", path.join(""));
+    lines.replaceChildren(one);
   };
 
   const placeAt = (note, x, y) => {
@@ -246,7 +285,7 @@
     canvas.addEventListener("pointerdown", (event) => {
       const item = event.target.closest(".note");
       if (!item || event.button) return;
-      moving = { item, note: notes.get(item.dataset.note), fromX: event.clientX, fromY: event.clientY, x: item.offsetLeft, y: item.offsetTop, far: false };
+      moving = { item, note: notes.get(item.dataset.note), fromX: event.clientX, fromY: event.clientY, place: placeOf(notes.get(item.dataset.note)), far: false };
       item.setPointerCapture(event.pointerId);
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -255,19 +294,22 @@
       if (!moving.far && Math.hypot(dx, dy) < 4) return;
       moving.far = true;
       moving.item.classList.add("is-moving");
-      moving.item.style.left = `${moving.x + dx}px`;
-      moving.item.style.top = `${moving.y + dy}px`;
+      moving.at = [moving.place[0] + dx, moving.place[1] + dy];
+      put(moving.item, ...moving.at);
     });
     const drop = () => {
       if (!moving) return;
-      const { item, note, far } = moving;
+      const { item, note, far, at } = moving;
       moving = null;
       item.classList.remove("is-moving");
       if (!far) return;
-      placeAt(note, item.offsetLeft, item.offsetTop);
+      placeAt(note, ...at);
       send("move_note", { note: note.note, x: note.x, y: note.y });
     };
-    canvas.addEventListener("pointerup", drop);
+    canvas.addEventListener("pointerup", (event) => {
+      if (moving && !moving.far && event.button === 0) choose(moving.note.note, { moveFocus: false });
+      drop();
+    });
     canvas.addEventListener("pointercancel", drop);
     let settle = 0;
     canvas.addEventListener("keydown", (event) => {
@@ -277,22 +319,55 @@
       const step = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
       if (step) {
         event.preventDefault();
-        placeAt(note, item.offsetLeft + step[0], item.offsetTop + step[1]);
+        const [x, y] = placeOf(note);
+        placeAt(note, x + step[0], y + step[1]);
         clearTimeout(settle); // one act for one row of presses
         settle = setTimeout(() => send("move_note", { note: note.note, x: note.x, y: note.y }), 400);
       } else if (event.key === "Enter") {
         event.preventDefault();
-        const address = new URL(location.href);
-        address.searchParams.delete("as");
-        address.hash = note.note;
-        location.assign(address); // the outline has everything that can be done with a note
+        choose(note.note, { moveFocus: true });
       }
     });
-    canvas.addEventListener("dblclick", (event) => {
-      const item = event.target.closest(".note");
-      if (item) item.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-    });
   }
+
+  // --- What can be done with one note, beside the canvas: the forms of the outline, sent without leaving the page ---------
+
+  const panel = document.querySelector("[data-board-chosen]");
+  let chosen = new URL(location.href).searchParams.get("note") || "";
+
+  const choose = async (code, { moveFocus }) => {
+    chosen = code;
+    const address = new URL(location.href);
+    address.searchParams.set("note", code);
+    const answer = await fetch(address);
+    if (!answer.ok || !panel) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    panel.replaceChildren(...page.querySelector("[data-board-chosen]").childNodes);
+    if (moveFocus) panel.querySelector("h2").focus();
+  };
+
+  panel?.addEventListener("submit", async (event) => {
+    const sent = event.target.closest("[data-board-act]");
+    if (!sent) return;
+    event.preventDefault();
+    const { act, ...data } = Object.fromEntries(new FormData(sent));
+    for (const name of ["back", "as", "csrfmiddlewaretoken"]) delete data[name];
+    await send(act, data);
+    if (notes.get(chosen)?.room === settings.room) await choose(chosen, { moveFocus: true });
+    else leavePanel();
+  });
+  const leavePanel = () => {
+    (drawn.get(chosen) || canvas).focus();
+    panel.querySelector(".notechange")?.remove();
+  };
+  panel?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") leavePanel();
+  });
+  panel?.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-board-done]")) return;
+    event.preventDefault();
+    leavePanel();
+  });
 
   // --- Writing: without leaving the page, and off-line too -----------------------------------------------------------------
 
@@ -300,7 +375,7 @@
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     const data = Object.fromEntries(new FormData(form));
-    for (const name of ["act", "back", "csrfmiddlewaretoken"]) delete data[name];
+    for (const name of ["act", "as", "back", "csrfmiddlewaretoken"]) delete data[name];
     if (!data.text.trim()) return;
     if (canvas) {
       const place = canvas.parentElement;
@@ -315,23 +390,67 @@
 
   // --- Following -------------------------------------------------------------------------------------------------------------
 
-  let refresh = 0;
-  const refreshOutline = () => {
-    const outline = document.querySelector("[data-board-outline]");
-    if (!outline) return;
-    clearTimeout(refresh);
-    refresh = setTimeout(async () => {
-      if (outline.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, summary, button")) {
-        refreshOutline(); // not under somebody's fingers
-        return;
-      }
-      const answer = await fetch(location.href);
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.querySelector("[data-board-outline]");
-      if (fresh) outline.replaceChildren(...fresh.childNodes);
-    }, 300);
+  // The outline: a remark is put in its place; what changes the order of the page is fetched, not by everybody at the same moment.
+  const outlined = (code) => outline.querySelector(`[id="${CSS.escape(code)}"]`);
+  const drawInOutline = (note) => {
+    let item = outlined(note.note);
+    if (note.room !== settings.room) return item?.remove();
+    const place = `${note.state} ${note.group || ""}`;
+    if (!item) {
+      const list = outline.querySelector("[data-notes-loose]");
+      if (place !== "placed " || !list) return refreshPage({ all: true });
+      const template = document.querySelector(`[data-note-template="${note.topic}"]`);
+      item = template.content.firstElementChild.cloneNode(true);
+      item.id = note.note;
+      item.dataset.in = place;
+      item.querySelector("[data-note-city]").textContent = note.city ? ` · ${note.city}` : "";
+      const change = item.querySelector("[data-note-change]");
+      if (change) change.href = `?room=${note.room}&note=${note.note}#${note.note}`;
+      list.append(item);
+    } else if (item.dataset.in !== place || !item.classList.contains(`t-${note.topic}`)) return refreshPage({ all: true });
+    item.querySelector("[data-note-text]").textContent = textOf(note);
+    item.querySelector("[data-note-votes]").textContent = note.votes ? ` · ${votesOf(note)}` : "";
+    return undefined;
   };
+
+  let refresh = 0;
+  let refreshed = 0;
+  let everything = false;
+  const refreshPage = ({ all }) => {
+    everything ||= all;
+    if (refresh) return;
+    const wait = Math.max(Math.random() * 400, refreshed + 3000 + Math.random() * 2000 - Date.now());
+    refresh = setTimeout(async () => {
+      refresh = 0;
+      const busy = document.activeElement.matches("input, textarea, select") && document.activeElement.closest("[data-board-outline], [data-board-lead]");
+      if (busy) return refreshPage({ all: false }); // not under somebody's fingers
+      refreshed = Date.now();
+      const answer = await fetch(location.href);
+      if (!answer.ok) return undefined;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of ["[data-board-state]", "[data-board-lead]", ...(everything ? ["[data-board-outline]"] : [])]) {
+        const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+        if (!old || !fresh) continue;
+        const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : "";
+        old.replaceChildren(...fresh.childNodes);
+        if (focused) document.getElementById(focused)?.querySelector("a, button")?.focus();
+      }
+      everything = false;
+      tick();
+      return undefined;
+    }, wait);
+  };
+
+  // The timer says what is left; without script the page says when it ends.
+  const tick = () => {
+    const timer = document.querySelector("[data-board-timer]");
+    if (!timer) return;
+    const left = Math.max(0, Math.round((new Date(timer.dataset.boardTimer) - Date.now()) / 1000));
+    timer.textContent = `${settings.words.left}: ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    timer.classList.toggle("is-over", left === 0);
+  };
+  setInterval(tick, 1000);
+  tick();
 
   let source = null;
   const listen = () => {
@@ -341,7 +460,6 @@
       if (happened.sequence <= sequence) return; // seen already
       sequence = happened.sequence;
       apply(happened.act, happened.data);
-      refreshOutline();
     });
     source.addEventListener("open", () => {
       say(settings.words.online);

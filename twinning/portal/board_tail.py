@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 
-from sensemaking.selectors.boards import events_after, last_numbers
+from sensemaking.selectors.boards import events_after, news_of
 from sensemaking.services.boards import CHANNEL, WAKERS
 
 logger = logging.getLogger(__name__)
@@ -115,18 +115,15 @@ class BoardTail:
                 self._tell(board, None)
 
     async def _look(self) -> None:
-        watched = list(self._listeners)
-        if not watched:
+        """Read what is new on all watched boards at once, and hand it out."""
+        known = {board: self._seen.get(board) for board in self._listeners}
+        if not known:
             return
-        for board, number in (await self._read(last_numbers, watched)).items():
-            seen = self._seen.setdefault(board, max(0, number - QUEUE_LENGTH // 2))
-            while seen < number:
-                events = await self._events_after(board, seen)
-                if not events:
-                    break
-                for event in events:
-                    self._tell(board, event)
-                seen = self._seen[board] = events[-1].number
+        for board, rows in (await self._read(news_of, known)).items():
+            for row in rows:
+                self._tell(board, Event(*row))
+            if board in self._listeners:
+                self._seen[board] = rows[-1][0]
 
     def _tell(self, board: int, event: Event | None) -> None:
         for queue in list(self._listeners.get(board, ())):

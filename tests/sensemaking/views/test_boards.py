@@ -1,14 +1,24 @@
 import json
+import re
 
 import pytest
 from django.urls import reverse
 
 from sensemaking.models import Board, Guest, Note
-from sensemaking.services.boards import open_board
+from sensemaking.services.boards import ACTS, open_board
 from sensemaking.snapshot import seated_guests
-from sensemaking.states import GuestRole
+from sensemaking.states import GuestRole, NoteState
 from tests.factories.people import UserFactory
-from tests.factories.sensemaking import BoardFactory, GuestFactory, NoteFactory, RoomFactory, SessionFactory
+from tests.factories.sensemaking import (
+    BoardFactory,
+    GuestFactory,
+    NoteFactory,
+    NoteGroupFactory,
+    NoteLinkFactory,
+    RoomFactory,
+    SessionFactory,
+    VoteFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +52,41 @@ def test_the_outline_writes_groups_and_removes_without_script(client, session):
     assert "Money" in shown
     client.post(page, {"act": "remove_note", "note": note.code, "back": room.code})
     assert "A remark" not in client.get(page, {"room": room.code}).content.decode()
+
+
+@pytest.mark.parametrize("face", ["", "canvas"])
+def test_everything_that_can_be_done_on_a_board_has_its_form_on_outline_and_canvas(client, session, face):
+    harvester, board = GuestFactory(session=session, role=GuestRole.HARVESTER), open_board(session)
+    Board.objects.filter(pk=board.pk).update(votes_each=3)
+    RoomFactory(session=session)
+    waiting = NoteFactory(board=board, state=NoteState.INBOX)
+    grouped, voted = NoteFactory(board=board, group=NoteGroupFactory(board=board)), NoteFactory(board=board)
+    one, other = sorted((grouped, voted), key=lambda note: note.pk)
+    NoteLinkFactory(board=board, one=one, other=other)
+    VoteFactory(note=voted, guest=harvester)
+    pages = [
+        client.get(url("board", harvester.key), {"room": "", "as": face, "note": note.code}).content.decode()
+        for note in (waiting, grouped, voted)
+    ]
+    offered = {act for page in pages for act in re.findall(r'name="act" value="(\w+)"', page)}
+    assert offered == set(ACTS) - {"restore_note"}  # which is what undoing does
+
+
+def test_a_form_of_the_canvas_comes_back_to_the_canvas(client, session):
+    guest, note = GuestFactory(session=session), NoteFactory(board=open_board(session))
+    sent = {"act": "connect", "note": note.code, "other": NoteFactory(board=note.board).code, "as": "canvas"}
+    answer = client.post(url("board", guest.key), sent)
+    assert answer.url == url("board", guest.key) + f"?room=&as=canvas#{note.code}"
+
+
+def test_votes_are_offered_while_the_board_is_locked(client, session):
+    guest, note = GuestFactory(session=session), NoteFactory(board=open_board(session))
+    Board.objects.update(votes_each=1, is_locked=True)
+    page = client.get(url("board", guest.key)).content.decode()
+    assert 'value="vote"' in page
+    assert "write_note" not in page
+    client.post(url("board", guest.key), {"act": "vote", "note": note.code})
+    assert note.votes.count() == 1
 
 
 def test_a_refused_act_of_the_outline_is_a_sentence_on_the_page(client, session):
@@ -106,8 +151,8 @@ def test_a_board_asks_the_same_number_of_queries_for_one_note_and_five(client, s
     guest = GuestFactory(session=session)
     board = open_board(session)
     NoteFactory(board=board, author=guest)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(url("board", guest.key))
     NoteFactory.create_batch(4, board=board)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(url("board", guest.key))

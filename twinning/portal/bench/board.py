@@ -44,7 +44,7 @@ def measure(seconds: int = SECONDS) -> Iterator[Figure]:
     run_python("manage.py", "collectstatic", "--noinput", "--verbosity", "0", environment=environment)
     with ExitStack() as stack:
         if mode == "embedded":
-            pages = stack.enter_context(Server(_one_process, environment, folder / "pages.log"))
+            pages = stack.enter_context(Server(one_process, environment, folder / "pages.log"))
             streams = pages
             disturbances: list[Disturbance] = [(0.5, "the web process", pages.kill_and_restart)]
         else:
@@ -160,7 +160,7 @@ def _uvicorn(*words: str) -> list[str]:
     return [sys.executable, "-m", "uvicorn", *words, "--host", "127.0.0.1", *common]
 
 
-def _one_process(port: int) -> list[str]:
+def one_process(port: int) -> list[str]:
     return _uvicorn("--factory", "twinning.asgi:everything_on_one_port", "--port", str(port))
 
 

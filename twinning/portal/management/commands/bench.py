@@ -13,6 +13,7 @@ from twinning.portal.bench import (
     as_json,
     as_table,
     board,
+    canvas,
     crowd,
     engine,
     flood,
@@ -31,8 +32,9 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "flood": flood.measure,
     "matching": matches.measure,
     "board": board.measure,
+    "canvas": canvas.measure,
 }
-TAKES_LONG = ("flood", "board")  # run by name alone
+TAKES_LONG = ("flood", "board", "canvas")  # run by name alone
 # What runs in a process with its own settings and data, started by a part.
 INSIDE: dict[str, Callable[..., dict]] = {
     "world": lambda copies: world.build(int(copies)),
@@ -42,9 +44,10 @@ INSIDE: dict[str, Callable[..., dict]] = {
     "crowds": crowd.build,
     "matching": matches.time_one,
     "studio": studio.time_one,
-    "engine": lambda twins, hosts, *large: engine.time_one(int(twins), int(hosts), large=bool(large)),
+    "engine": lambda twins, hosts: engine.time_one(int(twins), int(hosts)),
     "board": lambda people: board.build(int(people)),
     "board-truth": board.truth,
+    "canvas": canvas.fill,
     "bare": lambda twins, hosts: engine.time_bare(int(twins), int(hosts)),
 }
 
