@@ -1,36 +1,40 @@
-"""The demo: the whole first cohort in one go, the same a second time, refused where real data could be meant."""
+"""The demo: the whole first cohort in one go, invented where it says so, the same a second time. Seeded once for all tests here."""
 
 import datetime
-import json
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.test import Client
-from django.urls import reverse
+from django.core import mail
+from django.test import override_settings
 
 from cohorts.models import Cohort, Event, Pairing, Participation
 from outputs.models import Document, Output, OutputVersion, Reminder
-from tests.factories.cohorts import CohortFactory
+from tests.helpers.worlds import kept_for_a_module
 from twinning.audit.models import JournalEntry
 from twinning.mail.models import Letter
 from twinning.people.models import User
-from twinning.portal.demo.people import LOGINS
-from twinning.portal.demo.seed import seed_demo, usual_kickoff
+from twinning.portal.demo.seed import seed_demo
 
 NOW = datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)
 KICKOFF = datetime.date(2026, 5, 22)
 
 
 @pytest.fixture
-def no_worker(settings):
-    """Documents stay queued: making forty PDFs is not what these tests are about."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
+def demo(seeded, db):
+    return Cohort.objects.get(pk=seeded.cohort.pk)
 
 
-@pytest.fixture
-def demo(db, no_worker):
-    return seed_demo(kickoff_on=KICKOFF, now=NOW)
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The `cohort`, and the letters that really went out (`sent`)."""
+
+    def seed():
+        mail.outbox = []
+        return SimpleNamespace(cohort=seed_demo(kickoff_on=KICKOFF, now=NOW), sent=mail.outbox)
+
+    with override_settings(CELERY_TASK_ALWAYS_EAGER=False):  # making forty PDFs is not what these tests are about
+        yield from kept_for_a_module(seed, django_db_blocker)
 
 
 def counts():
@@ -77,10 +81,10 @@ def test_everything_invented_says_so(demo):
     assert not Event.objects.in_cohort(demo).filter(is_example=False).exists()
 
 
-def test_letters_of_the_past_were_sent_in_the_past_and_nobody_gets_them(demo, mailoutbox):
+def test_letters_of_the_past_were_sent_in_the_past_and_nobody_gets_them(demo, seeded):
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
     assert not Letter.objects.filter(sent_at__gte=NOW).exists()
-    assert mailoutbox == []
+    assert seeded.sent == []
 
 
 def test_nothing_happens_after_now(demo):
@@ -94,46 +98,3 @@ def test_a_second_time_changes_nothing(demo):
     assert seed_demo(kickoff_on=datetime.date(2026, 1, 1), now=NOW) is None
 
     assert counts() == before
-
-
-def test_a_cohort_of_that_name_that_is_no_demo_is_left_alone(db, no_worker):
-    CohortFactory(slug="cohort-1")
-
-    with pytest.raises(Exception, match="needs a database of its own"):
-        seed_demo(kickoff_on=KICKOFF, now=NOW)
-
-    assert not User.objects.exists()
-
-
-def test_with_a_kickoff_to_come_nothing_has_happened_yet(db, no_worker):
-    cohort = seed_demo(kickoff_on=datetime.date(2027, 3, 1), now=NOW)
-
-    assert set(Output.objects.in_cohort(cohort).values_list("state", flat=True)) == {"not_started"}
-    assert not Event.objects.filter(state="held").exists()
-
-
-def test_it_is_refused_where_debug_is_off_and_no_demo_is_meant(db, settings):
-    settings.DEBUG = settings.DEMO = False
-
-    with pytest.raises(CommandError, match="refuses to run where DEBUG is off"):
-        call_command("seed_demo")
-
-
-def test_every_log_in_of_the_file_opens_a_desk(db, no_worker, settings, tmp_path):
-    settings.DEMO, settings.VAR_DIR = True, tmp_path
-    call_command("seed_demo", kickoff=KICKOFF, verbosity=0)
-    logins = json.loads((tmp_path / "demo-logins.json").read_text())
-
-    assert set(logins) == set(LOGINS)
-    for login in logins.values():
-        client = Client()
-        answer = client.post(reverse("account_login"), {"login": login["email"], "password": login["password"]})
-        assert (answer.status_code, answer.url) == (302, "/")
-        assert client.get("/").status_code == 200
-
-
-def test_the_usual_kickoff_lies_six_months_back_on_a_working_day():
-    for day in range(1, 29):
-        kickoff = usual_kickoff(datetime.date(2026, 11, day))
-        assert kickoff.weekday() < 5
-        assert kickoff.strftime("%Y-%m") in {"2026-05", "2026-04"}
