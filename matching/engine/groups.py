@@ -285,6 +285,27 @@ class _Grouped:
 
 def _price_and_fix(whole: Model, aim: Floats, rows: Sequence[Row], tell: Callable[[], None]) -> Floats | None:
     """The best solution of a large model by way of a small one; None when the rows cannot hold together."""
+    priced = _priced(whole, aim, rows, tell)
+    if priced is None:
+        return None
+    lp, part, reduced = priced
+    found = np.rint(lp.solution)
+    if np.abs(found - lp.solution).max(initial=0.0) > 1e-6:
+        tell()
+        return _fixed(whole, aim, rows, lp.value, reduced)
+    full = np.zeros(aim.size)  # the corner that the relaxation found is whole already, as it is for one kind of group
+    full[part.columns] = found
+    return full
+
+
+def _priced(
+    whole: Model, aim: Floats, rows: Sequence[Row], tell: Callable[[], None]
+) -> tuple[Relaxed, _Part, Floats] | None:
+    """The relaxation of a large model, solved over few pairs, with those pairs and what each pair would add; None when
+    the rows cannot hold together.
+
+    No pair would add anything in the end: so the prices are those of the whole relaxation.
+    """
     kept = _first_pairs(whole)
     while True:
         tell()
@@ -298,15 +319,8 @@ def _price_and_fix(whole: Model, aim: Floats, rows: Sequence[Row], tell: Callabl
         reduced = _reduced(whole, aim, rows, lp.prices, part)
         missing = (reduced > 1e-6) & ~kept
         if not missing.any():
-            break
+            return lp, part, reduced
         kept |= missing
-    found = np.rint(lp.solution)
-    if np.abs(found - lp.solution).max(initial=0.0) > 1e-6:
-        tell()
-        return _fixed(whole, aim, rows, lp.value, reduced)
-    full = np.zeros(aim.size)  # the corner that the relaxation found is whole already, as it is for one kind of group
-    full[part.columns] = found
-    return full
 
 
 def _fixed(whole: Model, aim: Floats, rows: Sequence[Row], bound: float, reduced: Floats) -> Floats | None:
@@ -381,16 +395,17 @@ def _reduced(whole: Model, aim: Floats, rows: Sequence[Row], prices: Floats, par
 
 def tolls_of(problem: Problem, floor: int) -> list[Floats]:
     """Prices of the groups, [groups, hosts], one matrix per aim (minimum seats, matched, total), from relaxations."""
-    model = Model(problem, problem.allowed & (problem.score >= floor))
+    whole = Model(problem, problem.allowed & (problem.score >= floor))
     shape = (len(problem.groups), len(problem.host_ids))
     tolls: list[Floats] = []
     rows: list[Row] = []
-    for aim in (model.fills(), model.count(), model.scores()):
+    for aim, counts in ((whole.fills(), whole.short.any()), (whole.count(), True), (whole.scores(), True)):
         toll = np.zeros(shape)
-        lp = model.relaxed(aim, rows) if model.pairs else None
-        if lp is not None:
-            for number, (group, host) in enumerate(model.group_rows):
-                toll[group, host] = max(lp.prices[model.first_group_row + number], 0.0)
+        priced = _priced(whole, aim, rows, lambda: None) if whole.pairs and counts else None
+        if priced is not None:
+            lp, part, _ = priced
+            for number, (group, host) in enumerate(part.model.group_rows):
+                toll[group, host] = max(lp.prices[part.model.first_group_row + number], 0.0)
             rows.append(Row(aim, lp.value - 1e-7, np.inf))
         tolls.append(toll)
     return tolls

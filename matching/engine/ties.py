@@ -1,15 +1,18 @@
-"""How many plans are equally good, which they are, and which pairs occur in any of them."""
+"""How many plans are equally good, which they are, which pairs occur in any of them, and which plans come next."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from .certificate import worth_of
-from .explain import Explainer
+from .explain import IMPOSSIBLE, Explainer
 from .flow import classes_of, places_of, prices_of
+from .optimiser import solve
+from .plans import with_lock, without_pairs
 from .types import BoolMatrix, Plan, Problem, Stop, check
 
 STEPS = 200_000
@@ -49,6 +52,49 @@ def ties(problem: Problem, plan: Plan, *, limit: int = 1_000, stop: Stop | None 
         found.append(host_of)
     listed = tuple((int(i), int(j)) for i, j in zip(*np.nonzero(pairs), strict=True))
     return Ties(len(found), exact and not counter.given_up, listed, tuple(found))
+
+
+def next_best(problem: Problem, plan: Plan, *, count: int = 10, stop: Stop | None = None) -> tuple[Plan, ...]:
+    """The ``count`` plans that come after this best total, best first, among those that keep its first two aims.
+
+    All other plans fall into those with the pair that costs least to force, and those without it; so every further plan
+    takes one solve and two matrices of prices (after Lawler). Near the best one many are all but the same. Raises
+    ValueError under side constraints, with a reserve, or for a plan of another objective; Cancelled.
+    """
+    if problem.groups or problem.reserve or plan.objective != "total":
+        raise ValueError("The next best plans are found for totals without side constraints.")
+    found: list[Plan] = []
+    queue = _cheapest(problem, plan, 0)
+    while queue and len(found) < count:
+        check(stop)
+        _, _, within, here, pair = heapq.heappop(queue)
+        with_it = with_lock(within, *pair)
+        following = solve(with_it)
+        found.append(following)
+        for rest, best, number in (
+            (with_it, following, 2 * len(found)), (without_pairs(within, [pair]), here, 2 * len(found) + 1)
+        ):  # fmt: skip
+            for entry in _cheapest(rest, best, number):
+                heapq.heappush(queue, entry)
+    return tuple(found)
+
+
+_Branch = tuple[int, int, Problem, Plan, tuple[int, int]]
+"""Minus the total that it holds at best; a number that tells branches of equal totals apart; problem, its plan, a pair."""
+
+
+def _cheapest(problem: Problem, plan: Plan, number: int) -> list[_Branch]:
+    """The pair outside of the plan that costs least to force, where the first two aims can be kept."""
+    losses = Explainer(problem, plan).losses()
+    for i, j in enumerate(plan.host_of):
+        if j >= 0:
+            losses[i, j] = IMPOSSIBLE
+    matched = worth_of(problem, plan)[1]
+    losses = np.where((losses == IMPOSSIBLE) | (losses >= matched), matched, losses)
+    if not losses.size or losses.min() >= matched:
+        return []
+    row, column = divmod(int(losses.argmin()), losses.shape[1])
+    return [(-plan.total + int(losses[row, column]), number, problem, plan, (row, column))]
 
 
 class _Counter:

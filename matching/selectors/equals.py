@@ -13,11 +13,12 @@ from .matrix import host_names, twin_names
 
 MOST_PLANS = 1_000  # counted; beyond it a run says "at least"
 MOST_TWINS, MOST_HOSTS = 200, 20  # listed
+MOST_PAIRS = 10_000_000  # beyond it the prices of all pairs, which tell the equal ones, take minutes
 
 
 def ties_to_keep(outcome: Outcome, *, stop: Stop | None = None) -> dict:
-    """The equally good plans as a run keeps them; {} where the plan is not proven best. Raises Cancelled."""
-    if not outcome.verdict.optimal:
+    """The equally good plans as a run keeps them; {} where the plan is not proven best, or too large. Raises Cancelled."""
+    if not outcome.verdict.optimal or outcome.problem.score.size > MOST_PAIRS:
         return {}
     try:
         found = ties(outcome.problem, outcome.plan, limit=MOST_PLANS, stop=stop)

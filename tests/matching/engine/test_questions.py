@@ -15,7 +15,7 @@ from matching.engine.optimiser import solve
 from matching.engine.plans import worst_of
 from matching.engine.scenarios import alternatives, difference, replan
 from matching.engine.stability import blocking_pairs
-from matching.engine.ties import ties
+from matching.engine.ties import next_best, ties
 from matching.engine.types import Cancelled
 from tests.matching.engine.test_aims import fair, grouped_problems, keeps_groups
 from tests.matching.engine.worlds import aims, floor_of, problem_of, problems, valid_plans
@@ -50,6 +50,22 @@ def test_more_ties_than_the_limit_are_said_to_be_at_least_so_many():
     found = ties(problem, solve(problem), limit=50)
 
     assert (found.count, found.exact, len(found.pairs)) == (50, False, 81)
+
+
+@given(problems())
+def test_the_next_best_plans_are_all_others_that_keep_the_aims_by_their_totals(problem):
+    plan = solve(problem)
+    others = [
+        one
+        for one in valid_plans(problem)
+        if (one.unmet, one.matched) == (plan.unmet, plan.matched) and one.host_of != plan.host_of
+    ]
+
+    found = next_best(problem, plan, count=30)
+
+    assert [one.total for one in found] == sorted((one.total for one in others), reverse=True)[:30]
+    assert len({one.host_of for one in found}) == len(found)
+    assert {one.host_of for one in found} <= {one.host_of for one in others}
 
 
 @given(problems())

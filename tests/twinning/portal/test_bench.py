@@ -9,7 +9,8 @@ from matching.models import Run
 from matching.snapshot import market_of
 from outputs.models import Output
 from tests.factories.cohorts import TermFactory
-from twinning.portal.bench import Figure, as_json, as_table, bare, crowd, engine, matches, world
+from tests.factories.people import UserFactory
+from twinning.portal.bench import Figure, as_json, as_table, bare, crowd, engine, matches, studio, world
 
 
 def test_a_figure_is_ok_up_to_its_bar_and_over_beyond():
@@ -52,7 +53,7 @@ def test_the_scratch_cohort_is_really_twice_as_large_and_its_pages_answer(twice_
         assert answer.status_code == 200, page["name"]
 
 
-def test_a_made_up_cohort_has_its_size_is_matched_with_proof_and_leaves_no_run(db):
+def test_a_made_up_cohort_has_its_size_and_is_matched_with_proof_and_in_the_studio(db, monkeypatch):
     for number in range(3):
         TermFactory(vocabulary__slug=DOMAINS, code=f"domain-{number}")
         TermFactory(vocabulary__slug=LEVERS, code=f"lever-{number}")
@@ -65,15 +66,21 @@ def test_a_made_up_cohort_has_its_size_is_matched_with_proof_and_leaves_no_run(d
     assert all(len(twin.preferences) == 5 and twin.domains and twin.levers for twin in market.twins)
     assert {*matches.WAY, "bare"} <= set(found)
     assert not Run.objects.exists()
+    UserFactory(coordinator=True)
+    monkeypatch.setattr(studio, "ROUNDS", 1)
+    figures = {figure.what: figure for figure in studio.figures_of("40 x 25", studio.time_one(cohort.slug))}
+    assert {"page", "a pair with why not", "lock", "veto", "move"} <= set(figures)
+    assert (figures["lock"].bar, figures["page: as sent"].bar) == (0.3, None)
 
 
 def test_the_engine_is_measured_beside_the_bare_solver_and_ratios_have_their_bars():
-    figures = list(engine._figures((37, 25), engine.time_one(37, 25, large=False)))
+    figures = list(engine._figures((37, 25), engine.time_one(37, 25)))
 
     by_name = {figure.what: figure for figure in figures}
     assert by_name["bare"].value == 1
     assert by_name["proof"].bar == 10
     assert {"worst-first", "leximin", "one country a host", "all prices of why not"} <= set(by_name)
+    assert by_name["ten next best plans"].verdict == "ok"
 
 
 def test_the_bare_views_answer_without_any_middleware(db, rf):

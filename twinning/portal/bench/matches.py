@@ -33,7 +33,7 @@ WAY = ("rows to market", "market to arrays", "solve, prove, check", "arrays to r
 
 def measure(large: bool = False) -> Iterator[Figure]:
     environment = environment_for(folder_for("matching"))
-    sizes = engine.SIZES if large else engine.SIZES[:-1]  # the largest takes some minutes
+    sizes = [*engine.SIZES, engine.LARGE] if large else engine.SIZES[:-1]  # the largest take some minutes
     asked = dict.fromkeys(f"{twins}x{hosts}" for twins, hosts in [*sizes, *studio.SIZES])
     cohorts = run_inside("crowds", *asked, environment=environment)
     run_python("manage.py", "collectstatic", "--noinput", "--verbosity", "0", environment=environment)
