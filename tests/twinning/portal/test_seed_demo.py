@@ -31,7 +31,7 @@ def seeded(django_db_setup, django_db_blocker):
 
     def seed():
         mail.outbox = []
-        return SimpleNamespace(cohort=seed_demo(kickoff_on=KICKOFF, now=NOW), sent=mail.outbox)
+        return SimpleNamespace(cohort=seed_demo(kickoff_on=KICKOFF, now=NOW), sent=list(mail.outbox))
 
     with override_settings(CELERY_TASK_ALWAYS_EAGER=False):  # making forty PDFs is not what these tests are about
         yield from kept_for_a_module(seed, django_db_blocker)
