@@ -17,9 +17,7 @@ VERBS = {
     "matching.rule.added": _("{by} added a rule for {cohort}: {rule}. Reason: {reason}"),
     "matching.rule.ended": _("{by} ended a rule for {cohort}: {rule}"),
     "matching.rule.gave_way": _("{by} let a rule for {cohort} give way to others: {rule}. Reason: {reason}"),
-    "matching.places.added": _(
-        "{by} gave {object} a place more, so that the rules of matching can hold. Reason: {reason}"
-    ),
+    "matching.places.added": _("{by} raised the places of {object}, so that the matching can hold. Reason: {reason}"),
     "matching.wishes.set": _("{by} noted the wishes of {twin}: {hosts}"),
     "matching.scenario.started": _("{by} started the scenario {object}"),
     "matching.scenario.stepped": _("{by} in {object}: {act}"),

@@ -33,8 +33,20 @@ class AimsForm(RunForm):
         """A scenario keeps its seed."""
 
 
-class ReasonForm(forms.Form):
+class DecisionForm(forms.Form):
+    """Why this scenario; and, where its plan needs more places than hosts have, that these are added."""
+
     reason = forms.CharField(
         label=_("Why this scenario?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The decision memo will show it."),
     )  # fmt: skip
+    adds_places = forms.BooleanField(
+        label=_("Add these places to the hosts"),
+        help_text=_("Ask them first. The journal of each host keeps your reason."),
+        error_messages={"required": _("Without these places the scenario cannot be confirmed.")},
+    )
+
+    def __init__(self, *args, needs_places: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_places:
+            del self.fields["adds_places"]

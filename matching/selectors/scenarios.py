@@ -1,5 +1,6 @@
 """Scenarios as pages read them: what their steps add up to, and what tells two plans apart."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Min, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Hosting, Pairing, host_label
 
 from ..engine.clashes import Change, Repair, apply_repair
 from ..engine.matcher import Outcome
@@ -133,6 +134,28 @@ def scenarios_of(cohort: Cohort, user):
 
 def with_comments(scenario: Scenario):
     return scenario.comments.select_related("participation__city", "by").order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesMissing:
+    """A host that a plan gives more twins than it has places; `wanted` counts those that it has already."""
+
+    hosting: Hosting
+    name: str
+    places: int
+    wanted: int
+
+
+def places_missing(run: Run) -> list[PlacesMissing]:
+    """Where the plan of a scenario needs places that the cohort has not, because one was added in the scenario alone."""
+    planned = Counter(run.proposals.exclude(hosting=None).values_list("hosting", flat=True))
+    taken = Counter(Pairing.objects.in_cohort(run.cohort).open().values_list("hosting", flat=True))
+    hostings = Hosting.objects.in_cohort(run.cohort).with_host().filter(pk__in=planned).order_by("host__slug")
+    found = [
+        PlacesMissing(row, host_label(row.host), row.capacity_maximum, planned[row.pk] + taken[row.pk])
+        for row in hostings
+    ]
+    return [one for one in found if one.wanted > one.places]
 
 
 def signed(points: float) -> str:

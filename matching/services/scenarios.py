@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Hosting, Participation, host_label
+from cohorts.services.hostings import change_capacity
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
@@ -19,7 +20,7 @@ from ..selectors.clashing import Clash, Words, changes_of, clash_in_words, clash
 from ..selectors.comparing import points_of_curve
 from ..selectors.explanations import keep_solved, outcome_of, solved
 from ..selectors.rules import issue_sentences
-from ..selectors.scenarios import Acts, acts_of, holding, next_to_redo, steps_of
+from ..selectors.scenarios import Acts, acts_of, holding, next_to_redo, places_missing, steps_of
 from ..snapshot import market_of
 from ..states import SCENARIO_MOVES, Objective, RunScope, RunState, ScenarioState, StepAction
 from .runs import AT_ONCE, confirm_run, hint_worker, new_run, stage_run
@@ -173,11 +174,12 @@ def comment_on(
 
 
 @transaction.atomic
-def confirm_scenario(scenario: Scenario, *, reason: str, by, now: datetime) -> Scenario:
+def confirm_scenario(scenario: Scenario, *, reason: str, by, now: datetime, adds_places: bool = False) -> Scenario:
     """Decide for this scenario: its present plan becomes pairings, all or none. Nobody is told before the announcement.
 
-    Weights, fingerprint and moves by hand stay frozen in its run. Journals it. Refused without a reason, for a what-if,
-    and with every obstacle where the world has changed.
+    Weights, fingerprint and moves by hand stay frozen in its run. With `adds_places`, the cohort's hosts get the places
+    that were added in the scenario alone. Journals all of it. Refused without a reason, for a what-if, where places are
+    missing, and with every obstacle where the world has changed.
     """
     scenario = _locked(scenario)
     scenario.state = SCENARIO_MOVES.target("confirm", state=scenario.state)
@@ -185,10 +187,23 @@ def confirm_scenario(scenario: Scenario, *, reason: str, by, now: datetime) -> S
         raise Refused(_("Say why you decide so. The decision memo will show it."))
     scenario.decided_reason, scenario.decided_by, scenario.decided_at = reason.strip(), by, now
     scenario.save(update_fields=["state", "decided_reason", "decided_by", "decided_at", "updated_at"])
+    _add_places(scenario, adds_places=adds_places, by=by, now=now)
     run = confirm_run(scenario.run, by=by, now=now, scenario=scenario)
     data = {"count": run.proposals.exclude(pairing=None).count(), "reason": scenario.decided_reason}
     record(scenario, "matching.scenario.confirmed", by=by, at=now, data=data)
     return scenario
+
+
+def _add_places(scenario: Scenario, *, adds_places: bool, by, now: datetime) -> None:
+    missing = places_missing(scenario.run) if scenario.scope == RunScope.OPEN else []
+    if missing and not adds_places:
+        hosts = ", ".join(f"{one.name} ({one.wanted} > {one.places})" for one in missing)
+        raise Refused(
+            _("The scenario gives these hosts more twins than they have places: %(hosts)s.") % {"hosts": hosts}
+        )
+    for one in missing:
+        change_capacity(one.hosting, fewest=one.hosting.capacity_minimum, most=one.wanted, by=by, now=now)
+        record(one.hosting, "matching.places.added", by=by, at=now, data={"reason": scenario.decided_reason})
 
 
 @transaction.atomic

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from twinning.core.access import may, require
 from twinning.core.errors import Refused
 
-from ..forms.scenario import ReasonForm, ScenarioForm
+from ..forms.scenario import DecisionForm, ScenarioForm
 from ..models import Scenario
 from ..selectors.comparing import comparison_of, curve_of, moved_map
 from ..selectors.criteria import weights_of
 from ..selectors.matrix import matrix_of
 from ..selectors.runs import is_outdated, outlook_of, unmatched_rows
-from ..selectors.scenarios import scenarios_of
+from ..selectors.scenarios import places_missing, scenarios_of
 from ..services.scenarios import confirm_scenario, discard_scenario, start_at_floor, start_scenario
 from ..states import RunScope, ScenarioState
 from .restrictions import cohort_to_match_or_404
@@ -106,24 +106,27 @@ def scenario_confirm(request, slug, code):
     """Says what confirming makes, asks why, then makes it. Nobody is told."""
     scenario = scenario_or_404(request, slug, code)
     require(request.user, "matching.change_scenario", scenario)
-    form = ReasonForm(request.POST or None)
+    is_what_if, is_solved = scenario.scope == RunScope.ALL, scenario.run is not None and scenario.run.total is not None
+    missing = places_missing(scenario.run) if is_solved and not is_what_if else []
+    form = DecisionForm(request.POST or None, needs_places=bool(missing))
     if request.method == "POST" and form.is_valid():
         try:
-            confirm_scenario(scenario, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
+            confirm_scenario(scenario, **form.cleaned_data, by=request.user, now=timezone.now())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The pairings are confirmed. Nobody has been told yet."))
             return redirect(scenario)
     run = scenario.run
-    matrix = matrix_of(run) if run and run.total is not None else None
+    matrix = matrix_of(run) if is_solved else None
     context = {
         "scenario": scenario,
         "cohort": scenario.cohort,
         "form": form,
+        "missing": missing,
         "rows": matrix.matched if matrix else [],
         "unmatched": unmatched_rows(run, matrix) if matrix else [],
-        "is_what_if": scenario.scope == RunScope.ALL,
+        "is_what_if": is_what_if,
         "is_outdated": bool(matrix) and scenario.state == ScenarioState.OPEN and is_outdated(run),
     }
     return render(request, "matching/scenario_confirm.html", context, status=422 if form.errors else 200)

@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from matching.models import Rule
 from matching.selectors.clashing import clash_in_words
 from matching.services.runs import mend_run, start_run
-from matching.services.scenarios import Clashing, start_scenario, take_step, undo_step
+from matching.services.scenarios import Clashing, confirm_scenario, start_scenario, take_step, undo_step
 from matching.snapshot import market_from_json
 from matching.states import RuleKind, RunState
 from tests.factories.matching import RuleFactory, RunFactory, cohort_to_match
@@ -171,6 +172,36 @@ def test_what_gives_way_in_a_scenario_gives_way_there_alone_and_comes_back_with_
     undo_step(scenario, by=by, now=NOW)
     with pytest.raises(Clashing):
         take_step(scenario, **act)
+
+
+def test_a_place_added_in_a_scenario_is_added_in_the_cohort_with_the_decision(cohort, by, client):
+    cohort.hostings.update(capacity_maximum=1)
+    scenario = start_scenario(cohort, name="First", weights={"text": 100}, by=by, now=NOW)
+    act = {"action": "lock", "reason": "They met", "by": by, "now": NOW}
+    take_step(scenario, **act, **sides(cohort, 0, 1))
+    with pytest.raises(Clashing) as refusal:
+        take_step(scenario, **act, **sides(cohort, 2, 1))
+    (key,) = (way.key for way in refusal.value.clash.ways if way.words == ("One place more at Host 1",))
+    take_step(scenario, **act, **sides(cohort, 2, 1), repair=key)
+    hosting = cohort.hostings.get(host__acronym="Host 1")
+
+    with pytest.raises(Refused, match=r"more twins than they have places: Host 1 \(2 > 1\)"):
+        confirm_scenario(scenario, reason="Agreed", by=by, now=NOW)
+    client.force_login(by)
+    page = client.get(reverse("matching:scenario-confirm", args=[cohort.slug, scenario.code])).text
+    assert "Host 1: 2 twins, 1 place." in page
+    answer = client.post(reverse("matching:scenario-confirm", args=[cohort.slug, scenario.code]), {"reason": "Agreed"})
+    assert answer.status_code == 422
+    assert "Without these places the scenario cannot be confirmed." in answer.text
+    assert not hosting.pairings.exists()
+
+    ticked = {"reason": "The mayor agreed", "adds_places": "on"}
+    client.post(reverse("matching:scenario-confirm", args=[cohort.slug, scenario.code]), ticked)
+
+    hosting.refresh_from_db()
+    assert (hosting.capacity_maximum, hosting.pairings.count()) == (2, 2)
+    said = JournalEntry.objects.get(verb="matching.places.added")
+    assert (said.data["reason"], said.by) == ("The mayor agreed", by)
 
 
 def test_an_own_lock_of_a_scenario_gives_way_and_is_gone(cohort, by):
