@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 import django_filters
 from django.db import models
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+
+from twinning.people.models import User
 
 from .models import City, Cohort, FacilitatorAssignment, Host, Pairing, Participation
 from .models.city import fold
@@ -52,22 +54,28 @@ class PairingFilter(django_filters.FilterSet):
         """Set the choices from the pairings of the list. One query: hosts are many and therefore typed."""
         first, *others = [rows for name, rows in self.found_in(listed).items() if name in self.filters]
         found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.filters}
-        for row in first.union(*others, all=True):
-            found[row["filter"]].append((row["value"], row["name"]))
+        for name, value, words in first.union(*others, all=True):
+            found[name].append((value, words))
         self.filters["country"].extra["choices"] = country_choices(code for code, _name in found["country"])
         for name in ("facilitator", "cohort"):
             if name in self.filters:
                 self.filters[name].extra["choices"] = sorted(found[name], key=lambda choice: (choice[1], choice[0]))
 
     def found_in(self, listed: models.QuerySet) -> dict[str, models.QuerySet]:
-        """Filter -> rows of its name, a value and the name of the value."""
-        assigned = FacilitatorAssignment.objects.current().filter(pairing__in=listed.values("pk")).order_by()
-        name = Coalesce(NullIf("user__name", models.Value("")), "user__email")
-        country, cohort = "participation__city__country", "participation__cohort"
+        """Filter -> rows of its name, a value and the name of the value.
+
+        Of people and cohorts, who are few, it is asked whether the list has a pairing of theirs; that is much cheaper than
+        to read theirs off each pairing.
+        """
+        has_pairing = {"assignments__user": models.OuterRef("pk"), "assignments__ended_at": None}
+        facilitators = User.objects.filter(models.Exists(listed.filter(**has_pairing)))
+        cohorts = Cohort.objects.filter(models.Exists(listed.filter(participation__cohort=models.OuterRef("pk"))))
+        said = Coalesce(NullIf("name", models.Value("")), "email", output_field=models.CharField())
+        country = models.F("participation__city__country")
         return {
-            "country": _values_of("country", listed, country, country),
-            "facilitator": _values_of("facilitator", assigned, "user__code", name),
-            "cohort": _values_of("cohort", listed, f"{cohort}__slug", f"{cohort}__title"),
+            "country": _values_of("country", listed, country, country).distinct(),
+            "facilitator": _values_of("facilitator", facilitators, models.F("code"), said),
+            "cohort": _values_of("cohort", cohorts, models.F("slug"), models.F("title")),
         }
 
     def filter_text(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
@@ -86,11 +94,10 @@ class PairingFilter(django_filters.FilterSet):
         return pairings.filter(pk__in=assigned.values("pairing"))
 
 
-def _values_of(name: str, rows: models.QuerySet, value: str, said: str | models.Expression) -> models.QuerySet:
-    """What the column `value` holds, each once, with the words for it; to be read together with other filters' values."""
-    text = models.CharField()
-    named = models.Value(name, output_field=text)
-    return rows.values(filter=named, value=Cast(value, text), name=Cast(said, text)).distinct()
+def _values_of(name: str, rows: models.QuerySet, value: models.F, said: models.F | models.Func) -> models.QuerySet:
+    """A value of each row with the words for it; to be read together with other filters' values."""
+    named = models.Value(name, output_field=models.CharField())
+    return rows.order_by().annotate(choice=value, words=said).values_list(named, "choice", "words")
 
 
 class PairingListFilter(PairingFilter):

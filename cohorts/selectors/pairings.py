@@ -48,11 +48,13 @@ class PairingRow:
 
 
 def rows_of_list(page: models.QuerySet[Pairing], *, today: date) -> list[PairingRow]:
-    """What the rows of one page show, in the same order: visits, what is next, facilitators. Four queries.
+    """What the rows of one page of `pairings_for_list` show: visits, what is next, facilitators. Four queries.
 
     Plain columns, asked for the page alone: in a large cohort that is much cheaper than objects with everything counted.
     """
-    rows = list(page.values(*LISTED))
+    # Chosen first and read afterwards: the database then sorts nothing but names and keys.
+    chosen = Pairing.objects.filter(pk__in=page.values("pk"))
+    rows = list(chosen.order_by("participation__city__name", "pk").values(*LISTED))
     ids = [row["pk"] for row in rows]
     hosts = _labels_of_hosts({row["hosting__host"]: _short_name(row) for row in rows})
     progress, names = progress_of(ids, today=today), _names_of_facilitators(ids)

@@ -70,14 +70,12 @@ def _read_standing(request: HttpRequest) -> Standing:
 
 
 def _cohorts(user) -> list[Cohort]:
-    """The person's cohorts, the youngest first; each with `has_reader_on_team`."""
-    on_team = models.Exists(CohortTeamMember.objects.filter(cohort=models.OuterRef("pk"), user=user))
-    return list(
-        Cohort.objects.visible_to(user)
-        .select_related("programme")
-        .annotate(has_reader_on_team=on_team)
-        .order_by(models.F("kickoff_on").desc(nulls_last=True), "-starts", "-pk")
-    )
+    """The person's cohorts, the youngest first; for facilitators with `has_reader_on_team`."""
+    cohorts = Cohort.objects.visible_to(user).select_related("programme")
+    if user.is_facilitator:  # of others nobody asks
+        on_team = CohortTeamMember.objects.filter(cohort=models.OuterRef("pk"), user=user)
+        cohorts = cohorts.annotate(has_reader_on_team=models.Exists(on_team))
+    return list(cohorts.order_by(models.F("kickoff_on").desc(nulls_last=True), "-starts", "-pk"))
 
 
 def _named(cohorts: list[Cohort], slug: str | None) -> Cohort | None:

@@ -81,14 +81,19 @@ PAIRMARK = SafeString(
 @register.simple_tag
 def glyph(name: str, tone: str = "", label: str = "") -> SafeString:
     """A sign of the sprite. Without `label` it is decoration: a word must stand beside it."""
-    if label:
-        return format_html(
-            '<svg class="glyph{}" role="img" aria-label="{}"><title>{}</title><use href="#g-{}"/></svg>',
-            _tone_class(tone),
-            label,
-            label,
-            name,
-        )
+    if not label:
+        return _plain_glyph(str(name), str(tone))
+    return format_html(
+        '<svg class="glyph{}" role="img" aria-label="{}"><title>{}</title><use href="#g-{}"/></svg>',
+        _tone_class(tone),
+        label,
+        label,
+        name,
+    )
+
+
+@lru_cache(maxsize=256)
+def _plain_glyph(name: str, tone: str) -> SafeString:
     return format_html('<svg class="glyph{}" aria-hidden="true"><use href="#g-{}"/></svg>', _tone_class(tone), name)
 
 
@@ -110,9 +115,15 @@ def state(value: str = "", text: str = "", days_late: int = 0, tone: str = "", *
 
     `tone` with `text` says what is no state of ours: {% state tone="ok" text="Running" %}.
     """
+    return _state(str(value), str(text), str(tone), days_late=days_late, chip=chip, language=get_language())
+
+
+@lru_cache(maxsize=2048)
+def _state(value: str, text: str, tone: str, *, days_late: int, chip: bool, language: str) -> SafeString:
+    """In the active language, which `language` names. A list repeats the same few states again and again."""
     look = look_of(value)
-    tone, words = tone or look.tone, text or str(look.label) or str(value)
-    if days_late and str(value) not in SETTLED:
+    tone, words = tone or look.tone, text or str(look.label) or value
+    if days_late and value not in SETTLED:
         tone, words = "late", f"{words}, {late_words(days_late)}" if words else late_words(days_late).capitalize()
     return format_html('<span class="state s-{}{}">{}{}</span>', tone, " chip" if chip else "", glyph(tone), words)
 
@@ -236,14 +247,14 @@ def pairmark() -> SafeString:
 @register.simple_tag
 def pair(twin: str, host: str = "", url: str = "", twin_url: str = "", host_url: str = "") -> SafeString:
     """Twin and host with the mark between them. `url` makes one link of both. No host: says that it is not known."""
-    if not host:
-        host_side = format_html('<span class="text-secondary">{}</span>', gettext("no host yet"))
-    else:
+    if host:
         host_side = _side("h", host, host_url)
-    inside = format_html("{}{}{}", _side("t", twin, twin_url), PAIRMARK, host_side)
+    else:
+        host_side = format_html('<span class="text-secondary">{}</span>', gettext("no host yet"))
+    sides = _side("t", twin, twin_url), PAIRMARK, host_side
     if url:
-        return format_html('<a class="pair" href="{}">{}</a>', url, inside)
-    return format_html('<span class="pair">{}</span>', inside)
+        return format_html('<a class="pair" href="{}">{}{}{}</a>', url, *sides)
+    return format_html('<span class="pair">{}{}{}</span>', *sides)
 
 
 def _side(letter: str, name: str, url: str) -> SafeString:
@@ -266,7 +277,12 @@ def day(value: date | datetime | None, pattern: str = "j F Y") -> SafeString | s
     """A date as `<time>`; nothing where there is none."""
     if value is None:
         return ""
-    local = _local_date(value)
+    return _day(_local_date(value), pattern, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(local: date, pattern: str, language: str) -> SafeString:
+    """In the active language, which `language` names."""
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), formats.date_format(local, pattern))
 
 
