@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cohorts.services.events import renew_calendar_feed
 from outputs.states import DocumentState
+from sensemaking.selectors.reports import report_content
 from tests.factories.cohorts import ContextFactFactory, EventFactory, MilestoneFactory, TermFactory
 from tests.factories.mail import LetterFactory
 from tests.factories.matching import ProposalFactory, RuleFactory, RunFactory, ScenarioFactory
@@ -28,13 +29,16 @@ from tests.factories.outputs import (
 )
 from tests.factories.people import InvitationFactory
 from tests.factories.reviews import PeerInvitationFactory
-from tests.factories.rows import StakeholderFactory, VisitIdeaFactory
+from tests.factories.rows import PlanActionFactory, StakeholderFactory, VisitIdeaFactory
 from tests.factories.sensemaking import (
     BoardFactory,
+    LineageLinkFactory,
+    ReportFileFactory,
     RoomFactory,
     RoomRuleFactory,
     SeatFactory,
     SessionFactory,
+    SessionReportFactory,
 )
 from twinning.people.secrets import hash_of
 
@@ -144,6 +148,16 @@ class AccountRow:
 # --- The scene ------------------------------------------------------------------------------------------------------------
 
 
+def _publish(session) -> None:
+    """A report of the session, published, with its file."""
+    report = SessionReportFactory(session=session)
+    report.content = report_content(report, edition=1, now=timezone.now())
+    report.edition, report.state, report.published_at = 1, "published", timezone.now()
+    report.save()
+    ready = {"state": DocumentState.READY, "file": ContentFile(b"%PDF-1.7", name="report.pdf"), "pages": 1}
+    ReportFileFactory(report=report, finished_at=timezone.now(), **ready)
+
+
 def furnish(world: SimpleNamespace) -> SimpleNamespace:
     """The world with one of everything that has an address: around `pairing` (own) and `far_pairing` (elsewhere)."""
     near, far = world.pairing, world.far_pairing
@@ -185,6 +199,13 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}room", room)
         setattr(world, f"{prefix}seat", SeatFactory(guest__session=session, room=room))
         setattr(world, f"{prefix}room_rule", RoomRuleFactory(session=session))
+        link = LineageLinkFactory(note__board__session=session, to_insight__confirmed=True)
+        setattr(world, f"{prefix}note", link.note)
+        setattr(world, f"{prefix}insight", link.to_insight)
+        _publish(session)
+    for prefix, pairing in (("", near), ("far_", far)):
+        plan = OutputFactory(pairing=pairing, kind="action_plan", draft=True, position=4)
+        setattr(world, f"{prefix}action", PlanActionFactory(output=plan))
     world.letter = LetterFactory(to=world.officer, cohort_slug=world.cohort.slug)
     world.far_letter = LetterFactory(cohort_slug=world.elsewhere.slug)
     world.invitation = InvitationFactory(invited_by=world.administrator, secret_hash=hash_of(world.secret))
@@ -685,6 +706,12 @@ def join_key(scene: SimpleNamespace) -> dict:
     return {"key": scene.board.join_key}
 
 
+def insight_row(name: str, *, move: str = "", **methods: frozenset[str]) -> Row:
+    """Something done with an insight that everybody in the cohort reads."""
+    more = {"move": move} if move else {}
+    return Row(name, code_of("insight", **more), sees=IN_COHORT, far=code_of("far_insight", **more), **methods)
+
+
 GUEST, ROOM = code_in("seat", "guest"), code_in("room")
 SENSEMAKING = [
     Row("sensemaking:session-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
@@ -725,6 +752,47 @@ SENSEMAKING = [
     ),
     session_row("sensemaking:joining", run=("get", "post")),
     Row("sensemaking:board-enter", code_of("session"), sees=IN_COHORT, post=IN_COHORT, far=code_of("far_session")),
+    # from notes to insights
+    session_row("sensemaking:workbench", run=("get", "post")),
+    session_row("sensemaking:suggestions", run=("get", "post")),
+    Row("sensemaking:insight-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    Row(
+        "sensemaking:rounds-compared",
+        COHORT,
+        sees=IN_COHORT,
+        get=IN_COHORT,
+        post=RUNS,
+        data=lambda scene: {"earlier": scene.insight.code, "later": scene.insight.code},
+        far=ELSEWHERE,
+    ),
+    Row("sensemaking:advice-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    insight_row("sensemaking:insight-detail", get=IN_COHORT),
+    insight_row("sensemaking:insight-edit", get=RUNS, post=RUNS),
+    insight_row("sensemaking:insight-move", move="withdraw", post=RUNS),
+    insight_row("sensemaking:insight-notes", post=RUNS),
+    insight_row("sensemaking:insight-merge", post=RUNS),
+    Row("sensemaking:note-detail", code_of("note"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_note")),
+    Row("sensemaking:coverage", code_of("session"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_session")),
+    Row("sensemaking:cohort-coverage", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
+    Row(
+        "sensemaking:row-origins",
+        code_of("action", kind="action"),
+        sees=SEES_ALL | OFFICERS | {"facilitator"},
+        get=SEES_ALL | OFFICERS | {"facilitator"},
+        post=OFFICERS,
+        data=lambda scene: {"insight": scene.insight.code},
+        far=code_of("far_action", kind="action"),
+    ),
+    session_row("sensemaking:guest-consent", run=("post",), guest=GUEST),
+    Row("sensemaking:own-consent", guest_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
+    *(
+        Row(f"sensemaking:{name}", code_of("session"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_session"))
+        for name in ("report", "report-print", "report-word", "report-file")
+    ),
+    session_row("sensemaking:report-edit", run=("get", "post")),
+    session_row("sensemaking:report-publish", run=("post",)),
+    session_row("sensemaking:report-revise", run=("post",)),
+    session_row("sensemaking:report-retry", run=("post",)),
     Row("sensemaking:join", join_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
     Row("sensemaking:board", guest_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
     Row("sensemaking:board-act", guest_key, post=EVERYBODY | STRANGERS, is_public=True),

@@ -89,3 +89,8 @@ class ReportFile(FileJob):
 
     def __str__(self) -> str:
         return f"{self.report}, PDF"
+
+    @property
+    def file_name(self) -> str:
+        """A name of its own for each making: an old file is thrown away while the next may be there already."""
+        return f"{self.code}-{self.claim.rpartition(':')[2]}.pdf"

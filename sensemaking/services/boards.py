@@ -32,7 +32,7 @@ class Act:
     """One act under way: the locked board, who acts, what they sent, and what undoing it needs."""
 
     board: Board
-    guest: Guest
+    guest: Guest | None
     sent: Data
     now: datetime.datetime
     before: Data | None = None
@@ -41,7 +41,7 @@ class Act:
         """The note that the act is about. Refused where it is gone."""
         code = str(self.sent.get(name, ""))
         found = (
-            Note.objects.filter(board=self.board, code=code)
+            Note.objects.filter(board=self.board, code=code, withdrawn_at=None)
             .select_related("group", "room", "author", "written_by", "city")
             .first()
         )
@@ -106,7 +106,7 @@ def act(guest: Guest, name: str, sent: Data, *, now: datetime.datetime, client_i
     _allowed(board, guest, name)
     under_way = Act(board, guest, sent, now)
     data = ACTS[name](under_way)
-    return _number(under_way, name, data, client_id=client_id)
+    return number_event(under_way, name, data, client_id=client_id)
 
 
 def _allowed(board: Board, guest: Guest, name: str) -> None:
@@ -114,6 +114,8 @@ def _allowed(board: Board, guest: Guest, name: str) -> None:
         raise Refused(_("This session is over: the board can only be read."))
     if name in GUIDING and not guest.guides:
         raise Refused(_("Only facilitators and harvesters do this."))
+    if guest.consent_withdrawn_at:
+        raise Refused(_("You withdrew your consent: you read the board and write nothing."))
     if guest.role == GuestRole.OBSERVER:
         raise Refused(_("Observers read the board and write nothing."))
     if board.is_locked and not guest.guides and name not in ("vote", "unvote"):
@@ -137,7 +139,8 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
-def _number(under_way: Act, name: str, data: Data, *, client_id: str) -> BoardEvent:
+def number_event(under_way: Act, name: str, data: Data, *, client_id: str = "") -> BoardEvent:
+    """The next event of a board whose row is locked; readers are told once it is committed."""
     board = under_way.board
     board.last_sequence += 1
     board.save()

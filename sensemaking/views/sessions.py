@@ -15,6 +15,7 @@ from twinning.core.answers import answer, try_for
 
 from ..forms import SessionForm
 from ..models import Session
+from ..selectors.reports import has_report
 from ..selectors.rooms import rooms_of
 from ..selectors.sessions import clusters_of, figures_of, people_of, rounds_of, timeline_of
 from ..services.sessions import VERB_OF_MOVE, change_session, move_session, plan_session
@@ -94,6 +95,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "sees_seats": runs or session.rooms_shown_at is not None,
         "moves": [(move, LABELS[move]) for move in SESSION_MOVES.names_from(session.state)] if runs else [],
         "history": history_of(session),
+        "has_report": has_report(session),
     }
     return render(request, "sensemaking/session_detail.html", context)
 

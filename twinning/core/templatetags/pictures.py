@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from twinning.core.pictures import budget, conditions, europe, gantt, influence, objectives, timeline
+from twinning.core.pictures import board, budget, conditions, coverage, europe, gantt, influence, objectives, timeline
 
 register = template.Library()
 MOST_DOTS_KEPT = 500  # a picture of a very large cohort would fill the memory
@@ -154,6 +154,27 @@ def budget_chart(
         pictures=tuple(budget.draw_budget(list(budgets), list(kinds))),
         name=name,
         title=str(title) or gettext("Money by action"),
+    )
+
+
+@register.simple_tag
+def board_cards(boards: Iterable[board.BoardPicture], *, name: str = "board", title: str = "") -> SafeString:
+    """The notes of a room as cards, for the page and for the PDF."""
+    content = {"boards": tuple(boards), "name": name, "title": str(title) or gettext("Board")}
+    return render_to_string("components/board.html", content | {"card_width": round(board.CARD, 1)})
+
+
+@register.simple_tag
+def coverage_matrix(
+    columns: int, cities: Iterable[coverage.City], *, name: str = "coverage", title: str = ""
+) -> SafeString:
+    """Whose notes reached the insights, for the page and for the PDF."""
+    return _drawn(
+        "components/coverage.html",
+        get_language(),
+        pictures=tuple(coverage.draw_coverage(columns, list(cities))),
+        name=name,
+        title=str(title) or gettext("Whose voice reached the insights"),
     )
 
 
