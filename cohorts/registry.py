@@ -61,6 +61,25 @@ class Panel:
     rungs: list[dict]
 
 
+@dataclass(frozen=True)
+class EventPart:
+    """A part of an event's page that a higher app fills: what came of the event, and where one goes on with it."""
+
+    title: str
+    lines: list[str]
+    empty: str  # what stands there without lines
+    url: str
+    action: str
+
+
+# Who adds to the page of an event: (event, user) -> EventPart, or None where there is nothing for this reader
+EVENT_PARTS: list[Callable[..., EventPart | None]] = []
+
+
+def register_event_part(make: Callable[..., EventPart | None]) -> None:
+    EVENT_PARTS.append(make)
+
+
 # Who adds to the page of a pairing: (pairing, user, *, today) -> Panel, or None where there is nothing for this reader
 PAIRING_PANELS: list[Callable[..., Panel | None]] = []
 

@@ -40,4 +40,11 @@ LETTERS = [
         "outputs/mail/peer_invited",
         _("You get this letter because you write for a city of the same cohort."),
     ),
+    LetterKind(
+        "peer_commented",
+        "outputs/mail/peer_commented",
+        _(
+            "You get this letter because you write for the city that was commented on, at most once a day for each guest."
+        ),
+    ),
 ]

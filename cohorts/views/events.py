@@ -15,6 +15,7 @@ from twinning.core.answers import answer, try_for
 
 from ..forms.events import EventForm
 from ..models import Cohort, Event, Milestone
+from ..registry import EVENT_PARTS
 from ..selectors.calendar import calendar_months, visit_warnings
 from ..selectors.cohorts import cohort_timeline, common_events, events_of_pairings
 from ..services.events import cancel_event, change_event, day_at, hold_event, plan_event_again, sign_off_milestone
@@ -57,6 +58,7 @@ def event_detail(request: HttpRequest, code: str) -> HttpResponse:
         "zone_differs": _zone_differs(event),
         "warnings": visit_warnings(event.pairing) if event.pairing_id and event.direction else [],
         "history": history_of(event),
+        "parts": [part for make in EVENT_PARTS if (part := make(event, request.user))],
         "may_change": may_change and event.state != "cancelled",
         "may_hold": may_hold and "hold" in moves and event.planned_on <= day_at(event, timezone.now()),
         "may_cancel": may_hold and "cancel" in moves,

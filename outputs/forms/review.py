@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..services.reviewing import MOST_CHARACTERS, Mark
@@ -6,7 +7,7 @@ from ..states import Audience, ReviewMark
 
 
 class ReviewForm(forms.Form):
-    """The checklist and the letter. Each button sends all of it: keep, accept, or ask for changes (`needs_letter`)."""
+    """The checklist and the letter. `questions` as they are kept; they are shown in the active language. Each button sends all of it: keep, accept, or ask for changes (`needs_letter`)."""
 
     letter = forms.CharField(
         label=_("Letter to the city"),
@@ -24,7 +25,7 @@ class ReviewForm(forms.Form):
         for number, question in enumerate(questions, start=1):
             answer = given.get(question)
             self.fields[f"mark_{number}"] = forms.ChoiceField(
-                label=question,
+                label=gettext(question),
                 choices=ReviewMark,
                 required=False,
                 initial=answer.mark if answer else "",

@@ -17,6 +17,7 @@ from .stakeholders import HIGH, STAKEHOLDER_PLAN
 from .transfer import TRANSFERABILITY_ASSESSMENT
 
 __all__ = [
+    "FED_BY_IDEAS",
     "FEWEST_OBJECTIVES",
     "FIRST_STEP_MONTHS",
     "HIGH",
@@ -44,6 +45,7 @@ KINDS: dict[str, Kind] = {
     for kind in (LEARNING_ROADMAP, STAKEHOLDER_PLAN, TRANSFERABILITY_ASSESSMENT, ACTION_PLAN, INFO_SESSION)
 }
 WRITTEN_BY_HOSTS_TOO = (ROADMAP,)
+FED_BY_IDEAS = (ROADMAP, TRANSFERABILITY_ASSESSMENT.slug)  # by what was noted on visits
 
 
 def kind_of(slug: str) -> Kind:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Programme
@@ -28,7 +29,10 @@ class Checklist(TimeStamped):
 
 
 class ChecklistAnswer(models.Model):
-    """One question as it was asked, and the answer for one version. Later changes of the checklist leave it alone."""
+    """One question as it was asked, and the answer for one version. Later changes of the checklist leave it alone.
+
+    A question of the proposal is kept in the language of the source, so that reviewers of several languages mean the same.
+    """
 
     version = models.ForeignKey(OutputVersion, on_delete=models.CASCADE, related_name="checklist_answers")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -43,5 +47,10 @@ class ChecklistAnswer(models.Model):
         verbose_name_plural = _("answers of the checklist")
         constraints = [models.UniqueConstraint(fields=["version", "question"], name="checklist_answer_once")]
 
+    @property
+    def words(self) -> str:
+        """The question in the active language, where it is one of the proposal."""
+        return gettext(self.question)
+
     def __str__(self) -> str:
-        return f"{self.question} {self.get_mark_display()}"
+        return f"{self.words} {self.get_mark_display()}"

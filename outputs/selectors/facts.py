@@ -1,7 +1,9 @@
-"""What a host is asked to check in a version, and what it said. Asks one query."""
+"""What a host is asked to check in a version, and what it said. What it said about the very same words of an earlier version still holds."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ..compare import Row, Text
@@ -16,6 +18,7 @@ ABOUT_THE_HOST = {
         "conditions": ("at_host",),
     }
 }
+WAITS_WHILE = OutputState.SUBMITTED  # then the facilitator waits for the host's word
 CHECKED_WHILE = (OutputState.SUBMITTED, OutputState.SENT_BACK)
 
 
@@ -23,6 +26,7 @@ CHECKED_WHILE = (OutputState.SUBMITTED, OutputState.SENT_BACK)
 class Fact:
     """One row to be checked, with all that it says about the host."""
 
+    number: int  # from 1, as on the page on which they are checked
     anchor: str
     name: str
     texts: list[tuple[str, str]]  # label, text
@@ -38,7 +42,44 @@ def has_facts(kind: str) -> bool:
 
 
 def facts_of(version: OutputVersion) -> list[Fact]:
-    """The rows of a version that the host can check, in their order; none in kinds that say nothing about it."""
+    """The rows of a version that the host can check, in their order; none in kinds that say nothing about it.
+
+    A row that says what it said when it was checked carries that check. One query, and two more for each earlier version
+    with checks, where rows of a later one are not checked yet.
+    """
+    facts = _facts_in(version)
+    if version.number == 1 or all(fact.check for fact in facts):
+        return facts
+    before = version.output.versions.filter(number__lt=version.number).exclude(fact_checks=None)
+    checked = before.select_related("output").distinct().order_by("-number").first()
+    if checked is None:
+        return facts
+    earlier = {fact.anchor: fact for fact in facts_of(checked)}
+    return [_carried(fact, earlier.get(fact.anchor)) for fact in facts]
+
+
+def _carried(fact: Fact, earlier: Fact | None) -> Fact:
+    is_same = fact.check is None and earlier is not None and (earlier.name, earlier.texts) == (fact.name, fact.texts)
+    return replace(fact, check=earlier.check) if is_same else fact
+
+
+def versions_to_check(participations: Iterable[int]) -> list[OutputVersion]:
+    """The versions of these twins that wait for their host: submitted, the latest, with a row that it has not checked.
+
+    One query, and those of `facts_of` for each version that waits.
+    """
+    newer = OutputVersion.objects.filter(output=OuterRef("output"), number__gt=OuterRef("number"))
+    versions = OutputVersion.objects.filter(
+        ~Exists(newer),
+        output__participation__in=participations,
+        output__kind__in=ABOUT_THE_HOST,
+        output__state=WAITS_WHILE,
+    ).select_related("output__participation__city")
+    found = versions.order_by("submitted_at", "pk")
+    return [version for version in found if any(fact.check is None for fact in facts_of(version))]
+
+
+def _facts_in(version: OutputVersion) -> list[Fact]:
     wanted = ABOUT_THE_HOST.get(version.output.kind, {})
     if not wanted:
         return []
@@ -46,10 +87,10 @@ def facts_of(version: OutputVersion) -> list[Fact]:
     main, *others = [(tables.get(f"row:{slug}"), columns) for slug, columns in wanted.items()]
     checks = {check.anchor: check for check in version.fact_checks.select_related("checked_by").order_by("pk")}
     facts = []
-    for row in main[0].rows if main[0] else ():
+    for number, row in enumerate(main[0].rows if main[0] else (), start=1):
         texts = [*_said(row, main[1]), *_said_below(row, others)]
         anchor = f"{main[0].anchor}:{row.code}"
-        facts.append(Fact(anchor, row.name or str(_("Row without a name")), texts, checks.get(anchor)))
+        facts.append(Fact(number, anchor, row.name or str(_("Row without a name")), texts, checks.get(anchor)))
     return facts
 
 

@@ -1,14 +1,17 @@
-"""The twin's outputs on the page of its pairing."""
+"""What outputs add to pages of the cohort: the twin's outputs to its pairing, its ideas to a visit."""
 
 import datetime
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cohorts.models import Pairing
-from cohorts.registry import Panel
+from cohorts.models import Event, Pairing
+from cohorts.registry import EventPart, Panel
+from cohorts.states import EventKind
 
-from ..models import Output
+from ..kinds import FED_BY_IDEAS
+from ..models import Output, VisitIdea
 
 
 def outputs_panel(pairing: Pairing, user, *, today: datetime.date) -> Panel | None:
@@ -26,3 +29,21 @@ def outputs_panel(pairing: Pairing, user, *, today: datetime.date) -> Panel | No
         for output in outputs
     ]
     return Panel(_("Outputs of the twin"), rungs) if rungs else None
+
+
+def ideas_of_visit(event: Event, user) -> EventPart | None:
+    """What was noted on a site visit, for whoever sees an output that grows from it. Three queries, of other events none."""
+    if event.kind != EventKind.SITE_VISIT or event.pairing_id is None:
+        return None
+    outputs = Output.objects.visible_to(user).filter(participation=event.pairing.participation_id)
+    fed = outputs.filter(kind__in=FED_BY_IDEAS).order_by("-position", "pk").first()
+    if fed is None:
+        return None
+    ideas = VisitIdea.objects.of_participation(fed.participation_id).present().filter(event=event)
+    return EventPart(
+        title=_("Ideas from this visit"),
+        lines=[idea.title for idea in ideas],
+        empty=_("No ideas yet. One line is enough."),
+        url=reverse("outputs:idea-list", args=[fed.code]) + f"?visit={event.code}",
+        action=_("Note an idea"),
+    )

@@ -15,6 +15,7 @@ from ..kinds import HOST_OBJECTIVES, OBJECTIVES, Part
 from ..pictures import drawn_of
 from ..states import ActivityKind, LearningType, ObjectiveState
 from ..tables import Cell, RowToRead, TableToRead, read_tables
+from .facts import Fact
 
 Words = str | Promise
 MOST_IN_GRID = 5  # columns
@@ -81,6 +82,7 @@ class CommentedRow:
     comments: list
     tables: list["CommentedTable"]
     change: RowChange | None = None
+    fact: Fact | None = None  # what the host says about it
 
     @property
     def below(self) -> list["CommentedRow"]:
@@ -125,9 +127,12 @@ class SectionToRead:
 
 
 def read_content(
-    content: dict[str, Any], comments: Iterable = (), changes: Difference | None = None
+    content: dict[str, Any],
+    comments: Iterable = (),
+    changes: Difference | None = None,
+    facts: Iterable[Fact] = (),
 ) -> list[SectionToRead]:
-    """The sections of a content, without the final check. Comments and changes are hung where their anchors say."""
+    """The sections of a content, without the final check. Comments, changes and facts are hung where their anchors say."""
     at = _by_anchor(comments)
     sections = [
         _section(section, number, content, at)
@@ -136,6 +141,9 @@ def read_content(
     ]
     if changes:
         _hang_changes(sections, changes)
+    checked = {fact.anchor: fact for fact in facts}
+    for row in (row for section in sections for table in section.tables for row in table.rows):
+        row.fact = checked.get(row.anchor)
     return sections
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from ..kinds.checklists import QUESTIONS
 from ..models import Checklist, ChecklistAnswer, Comment, Output, OutputVersion
 from ..states import Audience, ReviewMark
@@ -55,9 +58,10 @@ def _short(text: str) -> str:
 
 
 def questions_for(output: Output) -> list[str]:
-    """The checklist for this output: its programme's own, else the proposal. One query."""
+    """The checklist for this output: its programme's own, else the proposal in the language of the source. One query."""
     own = Checklist.objects.filter(programme__cohorts=output.participation.cohort_id, kind=output.kind).first()
-    return questions_of(own, output.kind)
+    with translation.override(settings.LANGUAGE_CODE):
+        return questions_of(own, output.kind)
 
 
 def questions_of(own: Checklist | None, kind: str) -> list[str]:

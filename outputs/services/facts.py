@@ -42,7 +42,9 @@ def check_facts(version: OutputVersion, *, by, now: datetime, checks: Iterable[C
             continue
         if given.verdict == FactVerdict.NOT_RIGHT and not remark:
             raise Refused(_("Say what is not right."))
-        check = before or FactCheck(version=version, anchor=given.anchor)
+        if before is None or before.version_id != version.pk:  # what was said about an earlier version stays there
+            before = FactCheck(version=version, anchor=given.anchor)
+        check = before
         check.verdict, check.remark, check.checked_by, check.checked_at = given.verdict, remark, by, now
         check.save()
         changed.append(check)

@@ -18,6 +18,7 @@ from ..kinds.reuse import REUSABLE
 from ..models import LibraryEntry, Output, OutputVersion, RowOrigin
 from ..selectors.comparing import FRAME, writing_of
 from ..selectors.places import Draft
+from ..states import OutputState, Verdict
 from .rows import add_rows
 
 LONGEST_SUMMARY = 300
@@ -42,6 +43,19 @@ def enter_library(version: OutputVersion, *, now: datetime) -> LibraryEntry:
     )
     entry.terms.set(Term.objects.filter(vocabulary__slug__in=(DOMAINS, LEVERS), code__in=codes))
     return entry
+
+
+def enter_earlier_outputs(*, now: datetime) -> int:
+    """Accepted outputs that are not in the library enter it with the version that was accepted last. Returns how many."""
+    accepted = OutputVersion.objects.filter(
+        decision__verdict=Verdict.ACCEPTED, output__state=OutputState.ACCEPTED, output__library_entry=None
+    )
+    latest: dict[int, OutputVersion] = {}
+    for version in accepted.select_related("output__participation__city").order_by("number", "pk"):
+        latest[version.output_id] = version
+    for version in latest.values():
+        enter_library(version, now=now)
+    return len(latest)
 
 
 def _texts(content: dict[str, Any]) -> list[str]:

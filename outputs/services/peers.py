@@ -9,10 +9,10 @@ from cohorts.models import Membership
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import OutputVersion, PeerInvitation
+from ..models import Comment, OutputVersion, PeerInvitation
 from ..selectors.peers import officers_to_invite
 from .drafting import lock_output
-from .submitting import day_in, tell
+from .submitting import day_in, officers_of, tell
 
 FARTHEST = timedelta(days=183)
 
@@ -45,6 +45,24 @@ def invite_peer(
     record(output, "outputs.peer.invited", by=by, at=now, data=data)
     tell(guest.user, "peer_invited", output, now=now, version=version, invitation=invitation, by=by)
     return invitation
+
+
+def tell_of_guest(comment: Comment, invitation: PeerInvitation, *, now: datetime) -> None:
+    """Write to the city's officers that their guest has commented: one letter a day, however much the guest writes."""
+    version = invitation.version
+    day = day_in(version.output.participation.cohort, now)
+    for person in officers_of(version.output):
+        tell(
+            person,
+            "peer_commented",
+            version.output,
+            now=now,
+            once_key=f"peer-commented:{invitation.pk}:{person.pk}:{day}",
+            version=version,
+            invitation=invitation,
+            comment=comment,
+            by=comment.author,
+        )
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import ChecklistAnswer, Comment, Decision, Output, OutputVersion
+from ..models import ChecklistAnswer, Comment, Decision, Output, OutputVersion, PeerInvitation
 from ..selectors.summary import summary_of
 from ..states import OUTPUT_MOVES, Audience, OutputState, Verdict
 from .documents import renew_documents
 from .drafting import lock_output
 from .library import enter_library
+from .peers import tell_of_guest
 from .submitting import officers_of, tell
 
 MOST_CHARACTERS = 10_000
@@ -157,15 +158,17 @@ def comment_on_output(
     anchor: str = "",
     audience: str = Audience.SHARED,
     parent: Comment | None = None,
-    version: OutputVersion | None = None,
+    invitation: PeerInvitation | None = None,
 ) -> Comment:
     """Write a comment at a place of the output, or an answer to one. An answer is read by whoever reads its question.
 
-    `version`: the one that the author was invited to read; else the one that is being reviewed, if any.
+    It is about the version that is being reviewed, if any. `invitation`: by which a guest from another city reads one
+    version; what the guest says is about that one, and the city's officers get a letter.
     """
     text = text.strip()
     if not text or len(text) > MOST_CHARACTERS:
         raise Refused(_("Write a comment of at most %(most)d characters.") % {"most": MOST_CHARACTERS})
+    version = invitation.version if invitation else None
     if version is None and output.state in (OutputState.SUBMITTED, OutputState.ACCEPTED):
         version = latest_version(output)
     if parent is not None:
@@ -183,6 +186,8 @@ def comment_on_output(
     )
     if audience == Audience.SHARED:  # internal remarks leave no line where the city would read that there is one
         record(output, "outputs.comment.written", by=by, at=now)
+    if invitation:
+        tell_of_guest(comment, invitation, now=now)
     return comment
 
 

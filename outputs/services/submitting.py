@@ -17,7 +17,7 @@ from twinning.mail.services import queue_mail
 from ..models import Output, OutputVersion
 from ..quality import Check, blocking, check_content
 from ..selectors.content import draft_content, fingerprint
-from ..selectors.facts import has_facts
+from ..selectors.facts import facts_of
 from ..states import OUTPUT_MOVES
 from .documents import queue_document
 from .drafting import lock_output
@@ -72,7 +72,7 @@ def submit_output(
     for person in facilitators_of(output):
         if person.pk != by.pk:
             tell(person, "output_submitted", output, now=now, version=version, by=by)
-    if has_facts(output.kind):
+    if any(fact.check is None for fact in facts_of(version)):
         for person in hosts_of(output):
             tell(person, "facts_asked", output, now=now, version=version)
     queue_document(version, now=now)
@@ -123,7 +123,7 @@ def officers_of(output: Output) -> list:
     return [row.user for row in rows]
 
 
-def tell(person, kind: str, output: Output, *, now: datetime, **context: object) -> None:
+def tell(person, kind: str, output: Output, *, now: datetime, once_key: str | None = None, **context: object) -> None:
     queue_mail(
         kind,
         to=person,
@@ -131,4 +131,5 @@ def tell(person, kind: str, output: Output, *, now: datetime, **context: object)
         now=now,
         cohort_slug=output.participation.cohort.slug,
         context={"output": output, **context},
+        once_key=once_key,
     )

@@ -20,7 +20,7 @@ from ..pdf.engine import explain_missing
 from ..quality import advice, blocking, check_content, section_state
 from ..selectors.content import draft_content
 from ..selectors.desk import outputs_of, participations_with_outputs, waiting_for_reviewer
-from ..selectors.facts import CHECKED_WHILE, has_facts
+from ..selectors.facts import CHECKED_WHILE, facts_of, has_facts
 from ..selectors.library import origins_of
 from ..selectors.peers import invitations_to_read
 from ..selectors.reading import general_comments, read_content
@@ -72,13 +72,15 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
     versions = versions_of(output)
     decision = last_decision(output, versions)
     checks_facts = bool(versions) and has_facts(output.kind) and output.state in CHECKED_WHILE
+    stated = facts_of(versions[0]) if versions and not is_open else []  # of a draft nothing is checked
     context = {
+        "facts_url": reverse("outputs:version-facts", args=[output.code, versions[0].number]) if stated else "",
         "checks_facts": checks_facts and may(request.user, "outputs.check_facts", output),
         "output": output,
         "rights": rights,
         "content": content,
         "host": content["host"],
-        "sections": read_content(content, comments),
+        "sections": read_content(content, comments, facts=stated),
         "general_comments": general_comments(content, comments),
         "steps": section_steps(output, content, checks) if is_open else [],
         "blocking": len(blocking(checks)) if is_open else 0,

@@ -38,6 +38,8 @@ def version_facts(request: HttpRequest, code: str, number: int) -> HttpResponse:
                 request,
                 _("Thank you. The city and its facilitator have been told.") if changed else _("Nothing has changed."),
             )
+            if row := request.POST.get("row"):  # from the output itself: back to the row
+                return redirect(f"{output.get_absolute_url()}#read-{row}")
             return redirect("outputs:version-facts", code, number)
     context = {
         "output": output,

@@ -18,13 +18,17 @@ from ..services.ideas import note_idea, remove_idea
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def idea_list(request: HttpRequest, code: str) -> HttpResponse:
-    """The ideas of the output's twin, and a form to note another one."""
+    """The ideas of the output's twin, and a form to note another one; `?visit=CODE` names the visit beforehand."""
     output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
     may_note = may(request.user, "outputs.note_idea", output)
     if request.method == "POST":
         require(request.user, "outputs.note_idea", output)
     visits = Event.objects.filter(pairing__participation=output.participation_id, kind=EventKind.SITE_VISIT)
-    form = IdeaForm(request.POST or None, events=visits.not_cancelled().order_by("planned_on", "pk"))
+    form = IdeaForm(
+        request.POST or None,
+        events=visits.not_cancelled().order_by("planned_on", "pk"),
+        initial={"event": request.GET.get("visit", "")},
+    )
     if request.method == "POST" and form.is_valid():
         note_idea(output.participation, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Noted. It waits in the Transferability Assessment."))

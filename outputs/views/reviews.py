@@ -59,21 +59,21 @@ def _review_page(request: HttpRequest, output: Output, form: ReviewForm | None =
     before = output.versions.filter(number=version.number - 1).order_by("pk").first()
     changes = compare_contents(before.content, version.content) if before else None
     following = [waiting for waiting in waiting_for_reviewer(request.user) if waiting.pk != output.pk]
-    checks = check_content(version.content)
+    checks, facts = check_content(version.content), facts_of(version)
     context = {
         "output": output,
         "version": version,
         "versions": versions_of(output),
         "rights": rights_of(request.user, output),
         "host": version.content["host"],
-        "sections": read_content(version.content, comments, changes),
+        "sections": read_content(version.content, comments, changes, facts),
         "general_comments": general_comments(version.content, comments),
         "advice": advice(checks),
         "answered": answered(checks),
         "changes": changes,
         "tally": tally(changes) if changes is not None else None,
         "before": before,
-        "facts": facts_of(version),
+        "facts": facts,
         "next": following[0] if following else None,
         "form": form or _review_form(output, version),
         "may_change_questions": may(request.user, "outputs.manage_checklists"),
@@ -172,7 +172,7 @@ def comment_add(request: HttpRequest, code: str) -> HttpResponse:
                 anchor=form.cleaned_data["anchor"],
                 audience=form.cleaned_data.get("audience") or Audience.SHARED,
                 parent=parent,
-                version=version,
+                invitation=invitation,
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))

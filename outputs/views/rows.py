@@ -70,19 +70,21 @@ def row_add(request: HttpRequest, code: str, section: str, table: str) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_paste(request: HttpRequest, code: str, section: str, table: str) -> HttpResponse:
-    """A table copied from elsewhere: first a look at what would be added, then, when confirmed, all of it or nothing."""
+    """A table copied from elsewhere: first a look at what would be added, then, when confirmed, all of it or nothing.
+
+    `?parent=CODE` for rows that hang on another.
+    """
     output, form_section, spec = _arrangeable(request, code, section, table)
-    back_url = f"{section_url(output, form_section)}#f-table-{spec.slug}"
+    parent = _parent(output, spec, request.GET.get("parent", ""))
+    back_url = row_url(output, form_section, spec, None, parent=parent)
     form, pasted = PasteForm(request.POST or None), None
-    if spec.parent:
-        raise Http404
     if request.method == "POST" and form.is_valid():
         choices = Draft(output).choices_of(spec)
         pasted = read_pasted(form.cleaned_data["text"], spec, choices)
         if pasted.is_clean and "confirmed" in request.POST:
             try:
                 rows = [row.values for row in pasted.rows]
-                added = add_rows(output, spec, rows, by=request.user, now=timezone.now())
+                added = add_rows(output, spec, rows, parent=parent, by=request.user, now=timezone.now())
             except Refused as refusal:
                 form.add_error("text", str(refusal))
             else:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..forms.submission import SubmissionForm
-from ..kinds import ROADMAP, Part, Section, Table
+from ..kinds import FED_BY_IDEAS, Part, Section, Table
 from ..models import Output
 from ..pictures import drawn_of
 from ..quality import Check, advice, answered, blocking, check_content, count_words
+from ..registry import traced
 from ..selectors.content import draft_content
 from ..selectors.places import HOST_WRITES, PERMISSIONS, TWIN_WRITES, Draft, Place, dom_id
 from ..selectors.prefill import suggestions_for
@@ -23,7 +24,6 @@ from ..states import Audience
 from .desk import section_steps
 
 FEW = 6  # rows that nobody keeps in a spreadsheet
-FED_BY_IDEAS = (ROADMAP, "transferability_assessment")
 
 
 @dataclass
@@ -73,7 +73,7 @@ def section_page(
         "is_check": section.part == Part.CHECK,
         "ideas_url": reverse("outputs:idea-list", args=[output.code]) if output.kind in FED_BY_IDEAS else "",
     }
-    drawing = Drawing(output, section, draft, beside, opened=request.GET.get("open", ""))
+    drawing = Drawing(output, section, draft, beside, opened=request.GET.get("open", ""), reader=request.user)
     context |= drawing.of_row(*of_row) if of_row else drawing.of_section() | {"drawn": drawn_beside(section, content)}
     if section.part == Part.CHECK:
         form = form or SubmissionForm(initial={"language": request.user.language})
@@ -110,6 +110,7 @@ class Drawing:
     draft: Draft
     beside: Beside
     opened: str  # the code of the row that is open at first
+    reader: Any  # whoever asks: what a row grew from is shown as far as they may see it
 
     def of_section(self) -> dict[str, Any]:
         about_tables = {"", "objectives", *(f"table:{table.slug}" for table in self.section.tables)}
@@ -131,6 +132,7 @@ class Drawing:
             "shown": self.places(row, table),
             "tables": [self.table(child, self.draft.children(child, row), parent=row) for child in children],
             "section_checks": [],
+            "traced": traced(table.slug, row, self.reader),
             "previous_url": section_url(self.output, self.section),
         }
 
@@ -142,15 +144,15 @@ class Drawing:
                 each["places"] = self.places(each["row"], table)
         may_arrange = not table.has_keys and self.beside.allows(PERMISSIONS[table.writer])
         arguments = [self.output.code, self.section.slug, table.slug]
-        add_url = reverse("outputs:row-add", args=arguments)
+        below = f"?parent={parent.code}" if parent else ""
         return {
             "table": table,
             "rows": drawn,
             "opened": self.opened or next((each["row"].code for each in drawn if each["problems"]), ""),
             "can_arrange": may_arrange,
             "can_add": may_arrange and len(rows) < table.most,
-            "add_url": f"{add_url}?parent={parent.code}" if parent else add_url,
-            "paste_url": "" if parent or table.most <= FEW else reverse("outputs:row-paste", args=arguments),
+            "add_url": reverse("outputs:row-add", args=arguments) + below,
+            "paste_url": reverse("outputs:row-paste", args=arguments) + below if table.most > FEW else "",
             "suggestions": suggestions_for(self.output, table.slug) if may_arrange else [],
             "is_first_of_page": parent is None and table is self.section.roots[0],
         }

@@ -45,6 +45,7 @@ def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
         comments = comments_for(user, output, is_reviewer=rights.reviews)
     else:
         comments = in_rows(comments_of_guest(user, output))
+    facts = facts_of(version) if sees_output else []
     is_guest = invitation is not None and invitation.version_id == version.pk
     context = {
         "sees_output": sees_output,
@@ -54,12 +55,12 @@ def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
         "can_comment": rights.can_comment or is_guest,
         "can_add": rights.is_reader_who_comments or is_guest,
         "can_invite": sees_output and may(user, "outputs.invite_peer", output),
-        "facts": facts_of(version) if sees_output else [],
+        "facts": facts,
         "output": output,
         "version": version,
         "rights": rights,
         "host": version.content["host"],
-        "sections": read_content(version.content, comments),
+        "sections": read_content(version.content, comments, facts=facts),
         "general_comments": general_comments(version.content, comments),
     }
     return render(request, "outputs/version_detail.html", context)

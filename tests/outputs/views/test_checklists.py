@@ -1,8 +1,13 @@
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import trans_real
 
+from outputs.forms.review import ReviewForm
 from outputs.kinds.checklists import QUESTIONS
 from outputs.models import Checklist, ChecklistAnswer
+from outputs.selectors.summary import questions_for
+from outputs.services.reviewing import Mark, keep_review
 from outputs.services.submitting import submit_output
 from tests.factories.outputs import NOON, CommentFactory
 from tests.factories.reviews import ChecklistFactory
@@ -119,3 +124,20 @@ def test_a_question_that_is_too_long_names_its_line(client, world):
     )
     assert answer.status_code == 422
     assert "Question 2 is too long" in answer.content.decode()
+
+
+def test_reviewers_of_two_languages_mean_the_same_question(submitted, world, monkeypatch):
+    """The words of a proposed question are kept once; each reader sees them in their own language."""
+    catalog = trans_real.translation("de")
+    question = "Does the host learn something too?"
+    monkeypatch.setitem(catalog._catalog._catalogs[0], question, "Lernt der Host auch etwas?")
+    with translation.override("de"):
+        questions = questions_for(submitted)
+        form = ReviewForm(questions=questions, needs_letter=False)
+        assert "Lernt der Host auch etwas?" in [str(mark.label) for mark, _comment in form.pairs()]
+        keep_review(submitted, by=world.facilitator, now=NOON, marks=[Mark(question, "yes")])
+    assert question in questions
+    answer = ChecklistAnswer.objects.get()
+    assert str(ReviewForm(questions=questions_for(submitted), answers=[answer])["mark_4"].value()) == "yes"
+    with translation.override("de"):
+        assert answer.words == "Lernt der Host auch etwas?"

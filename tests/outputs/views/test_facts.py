@@ -1,7 +1,10 @@
+import json
+
 import pytest
 from django.urls import reverse
 
 from outputs.models import FactCheck
+from outputs.selectors.facts import facts_of, versions_to_check
 from outputs.services.reviewing import accept_output
 from tests.factories.outputs import NOON, OutputFactory, OutputVersionFactory
 from twinning.mail.models import Letter
@@ -98,3 +101,53 @@ def test_outputs_that_say_nothing_about_the_host_have_no_such_page(client, world
     version = OutputVersionFactory(output__pairing=world.pairing)
     client.force_login(world.host_contact)
     assert client.get(url(version)).status_code == 404
+
+
+def test_the_host_says_it_is_right_beside_the_row_of_the_output_itself(client, version, world):
+    from outputs.models import TransferCandidate
+
+    TransferCandidate.objects.create(output=version.output, code="AAAA", position=1, name="One advice office")
+    client.force_login(world.host_contact)
+    page = client.get(version.output.get_absolute_url()).content.decode()
+    assert 'name="verdict_1" value="right"' in page
+    answer = client.post(url(version), {"verdict_1": "right", "row": "AAAA"})
+    assert answer.url == f"{version.output.get_absolute_url()}#read-AAAA"
+    assert FactCheck.objects.get().anchor == "row:candidates:AAAA"
+    client.force_login(world.officer)
+    page = client.get(version.output.get_absolute_url()).content.decode()
+    assert "Hana Host" in page
+    assert 'name="verdict_1"' not in page
+
+
+def next_version(version, **changed):
+    """The same content again, with other words in the first row."""
+    content = json.loads(json.dumps(version.content))
+    section = next(each for each in content["sections"] if each["slug"] == "candidates")
+    section["tables"][0]["rows"][0]["values"] |= changed
+    return OutputVersionFactory(output=version.output, number=version.number + 1, content=content)
+
+
+def test_what_was_said_holds_for_later_versions_as_long_as_the_words_are_the_same(client, version, world):
+    client.force_login(world.host_contact)
+    client.post(url(version), {"verdict_1": "not_right", "remark_1": "It was 700.", "verdict_2": "right"})
+    second = next_version(version, host_result="700 homes a year")
+    assert [(fact.name, fact.check and fact.check.verdict) for fact in facts_of(second)] == [
+        ("One advice office", None),
+        ("Heat network", "right"),
+    ]
+    assert versions_to_check([version.output.participation_id]) == [second]
+    client.post(url(second), {"verdict_1": "right", "verdict_2": "right"})
+    assert FactCheck.objects.filter(version=second).count() == 1  # the other one stands since the first version
+    assert FactCheck.objects.get(version=version, anchor="row:candidates:AAAA").remark == "It was 700."
+    third = next_version(second)
+    assert [fact.check.verdict for fact in facts_of(third)] == ["right", "right"]
+    assert versions_to_check([version.output.participation_id]) == []
+
+
+def test_the_desk_of_the_host_leads_to_what_it_has_not_checked(client, version, world):
+    client.force_login(world.host_contact)
+    city = version.output.participation.city
+    step = client.get(reverse("portal:desk")).context["desk"].step
+    assert (step.title, step.url) == (f"Check the facts in the Transferability Assessment of {city}", url(version))
+    client.post(url(version), {"verdict_1": "right", "verdict_2": "right"})
+    assert "Check the facts" not in client.get(reverse("portal:desk")).context["desk"].step.title

@@ -1,4 +1,5 @@
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from cohorts.models.vocabulary import DOMAINS, LEVERS
@@ -168,3 +169,17 @@ def test_a_public_summary_of_another_cohort_is_found_by_its_own_words_alone(clie
     assert "Heat for everybody" in page
     assert "public summary" not in client.get(LIBRARY, {"q": "advice"}).content.decode()
     assert client.get(reverse("outputs:version-detail", args=[far.output.code, 1])).status_code == 404
+
+
+def test_outputs_accepted_before_there_was_a_library_enter_it_once(world, capsys):
+    accepted = OutputFactory(pairing=world.pairing, accepted=True)
+    version = OutputVersionFactory(output=accepted)
+    DecisionFactory(version=version, verdict="accepted")
+    DecisionFactory(version=OutputVersionFactory(output__pairing=world.other_pairing), verdict="sent_back")
+    for _time in range(2):
+        call_command("fill_library")
+    assert capsys.readouterr().out.splitlines() == [
+        "1 accepted outputs entered the library.",
+        "0 accepted outputs entered the library.",
+    ]
+    assert LibraryEntry.objects.get().version == version

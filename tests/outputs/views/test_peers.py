@@ -117,3 +117,15 @@ def test_a_guest_cannot_answer_what_others_began(client, version, guest):
     client.force_login(guest)
     address = reverse("outputs:comment-add", args=[version.output.code])
     assert client.post(address, {"text": "Me too", "parent": other.code}).status_code == 404
+
+
+def test_the_city_gets_one_letter_a_day_when_its_guest_comments(client, version, world, guest):
+    client.force_login(guest)
+    add = reverse("outputs:comment-add", args=[version.output.code])
+    for text in ("Is this law in force?", "And here?"):
+        client.post(add, {"text": text})
+    assert Comment.objects.filter(author=guest, version=version).count() == 2
+    letters = Letter.objects.filter(kind="peer_commented")
+    assert {letter.to for letter in letters} == {world.officer, world.lead_officer}
+    assert letters.count() == 2
+    assert "Is this law in force?" in letters[0].body_text

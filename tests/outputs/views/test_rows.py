@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from outputs.models import HintAnswer, Stakeholder, TransferCandidate, VisitIdea
+from outputs.models import ActionStep, HintAnswer, Stakeholder, TransferCandidate, VisitIdea
 from outputs.services.presence import SECONDS, note_presence
+from tests.factories.cohorts import EventFactory
 from tests.factories.outputs import (
     NOON,
     CommentFactory,
@@ -190,3 +191,25 @@ def test_what_was_said_about_a_whole_row_stands_in_it_and_is_counted_beside_its_
     assert "2 open comments" in officer.get(address("output-section", register, "register")).content.decode()
     page = officer.get(address("output-row", register, "register", "stakeholders", row.code)).content.decode()
     assert [page.count(text) for text in ("Who is this?", "Which post?", "Of another row")] == [1, 1, 0]
+
+
+def test_a_table_is_pasted_below_a_row_too(officer, world):
+    action = PlanActionFactory(output=OutputFactory(pairing=world.pairing, kind="action_plan", draft=True))
+    paste = address("row-paste", action.output, "actions", "steps") + f"?parent={action.code}"
+    own = address("output-row", action.output, "actions", "actions", action.code)
+    assert paste in officer.get(own).content.decode()
+    answer = officer.post(paste, {"text": "Step\tBegins\nFind a shop\t2027-01-04", "confirmed": "on"})
+    assert answer.url == f"{own}#f-table-steps"
+    assert [step.title for step in ActionStep.objects.filter(parent=action)] == ["Find a shop"]
+    assert officer.get(address("row-paste", action.output, "actions", "steps")).status_code == 404
+
+
+def test_ideas_stand_on_the_page_of_their_visit_which_leads_to_the_form(officer, world):
+    visit = EventFactory(cohort=world.cohort, pairing=world.pairing, kind="site_visit", title="Visit 1")
+    output = OutputFactory(pairing=world.pairing, kind="transferability_assessment", draft=True, position=3)
+    VisitIdeaFactory(participation=output.participation, event=visit, title="Coaches on bicycles")
+    page = officer.get(visit.get_absolute_url()).content.decode()
+    ideas = address("idea-list", output) + f"?visit={visit.code}"
+    assert "Coaches on bicycles" in page
+    assert ideas in page
+    assert f'value="{visit.code}" selected' in officer.get(ideas).content.decode()

@@ -234,7 +234,7 @@ def furnished(world, request):
         ("observer", 9),
         ("facilitator", 14),
         ("officer", 14),
-        ("host_contact", 15),
+        ("host_contact", 16),
         ("outsider", 5),
     ],
 )

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cohorts.models import Event, Hosting, Membership, Pairing
 from cohorts.selectors.both_sides import pairings_to_answer
 from cohorts.states import Side
 from outputs.kinds import WRITTEN_BY_HOSTS_TOO
 from outputs.models import Output
+from outputs.selectors.facts import versions_to_check
 from outputs.states import WRITABLE, OutputState
 
 from ..dates import DateRow, merged, next_events
@@ -47,7 +50,7 @@ class HostDesk:
 
 
 def host_desk(standing: Standing, today: date) -> HostDesk:
-    """Eleven queries at most, whatever the number of twins."""
+    """Twelve queries at most, and a few for each version that waits for the host's word."""
     user, name = standing.user, standing.acting.name
     hosting = Hosting.objects.select_related("host", "cohort").get(pk=standing.acting.subject_id)
     pairings = list(
@@ -65,7 +68,7 @@ def host_desk(standing: Standing, today: date) -> HostDesk:
         name=name,
         month=hosting.cohort.month_on(today),
         twins=twins,
-        step=_answer_step(pairings) or _step(hosting, name, twins),
+        step=_answer_step(pairings) or _facts_step(pairings, name) or _step(hosting, name, twins),
         dates=merged(next_events(events, today)),
         helpers=[*facilitator_helpers(facilitators_of(pairings)), *_officers(pairings)],
         map=map_of(pairings) if pairings else None,
@@ -123,6 +126,25 @@ def _answer_step(pairings: list[Pairing]) -> Step | None:
     """The first twin about which the host has not said whether it accepts it."""
     waiting = pairings_to_answer(pairings, Side.HOST)
     return answer_step(waiting[0], waiting[0].participation.city.name) if waiting else None
+
+
+def _facts_step(pairings: list[Pairing], name: str) -> Step | None:
+    """What a twin has written about the host and the host has not checked yet: what waits longest first."""
+    waiting = versions_to_check([pairing.participation_id for pairing in pairings])
+    if not waiting:
+        return None
+    version = waiting[0]
+    city, output = version.output.participation.city.name, version.output
+    title = _("Check the facts in the %(output)s of %(city)s") % {"output": output.label, "city": city}
+    text = _("%(city)s has written about what it saw at %(host)s. Say of each practice whether it is right.") % {
+        "city": city,
+        "host": name,
+    }
+    who = _("You or another contact of %(host)s; the judgement stays with %(city)s.") % {"host": name, "city": city}
+    if more := len(waiting) - 1:
+        who += " " + ngettext("%(n)d more waits.", "%(n)d more wait.", more) % {"n": more}
+    url = reverse("outputs:version-facts", args=[output.code, version.number])
+    return Step(title, text, who, url, _("Check the facts"), state=output.state)
 
 
 def _step(hosting: Hosting, name: str, twins: list[Twin]) -> Step:
