@@ -18,6 +18,7 @@ from cohorts.models import (
     host_label,
 )
 from cohorts.states import AnswerKind, EventKind, EventState, PairingState, Side
+from twinning.people.models import User
 
 from ..engine.matcher import in_order, pose
 from ..engine.optimiser import digest_of
@@ -307,46 +308,62 @@ def is_rematch(run: Run) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedChange:
-    """One twin of an accepted re-match; empty host names: no host. `readers` get the letter that announces the new one."""
+    """One twin of an accepted re-match; empty host names: no host.
+
+    `readers` get the letter that announces `new`, the pairing as it would be made. `told` get the one that says that
+    `old` ends: of a pairing that both sides know of, those who hear of no other host.
+    """
 
     name: str
     before: str
     after: str
-    readers: list[str]
+    reason: str
+    new: Pairing | None
+    readers: list[User]
+    old: Pairing | None
+    told: list[User]
 
 
 def accepted_changes(run: Run) -> list[AcceptedChange]:
-    """What an accepted re-match will change, by the twin's name, and who is told. Five queries, whatever the size."""
+    """What an accepted re-match will change, by the twin's name, and who is told. Seven queries, whatever the size."""
     slugs = {slug for move in run.moves for slug in (move["before"], move["host"])}
     twins = {
         row.city.slug: row
         for row in Participation.objects.in_cohort(run.cohort)
         .filter(city__slug__in=[move["twin"] for move in run.moves])
-        .select_related("city")
+        .select_related("city", "cohort")
     }
     hostings = Hosting.objects.in_cohort(run.cohort).filter(host__slug__in=slugs).select_related("host")
     hosts = {row.host.slug: row for row in hostings.prefetch_related("host__host_cities__city")}
+    known = Pairing.objects.in_cohort(run.cohort).open().filter(announced_at__isnull=False).with_sides()
+    ends = {row.participation.city.slug: row for row in known.filter(participation__in=twins.values()).order_by("pk")}
     officers = _people(Membership.objects.filter(participation__in=twins.values()), "participation_id")
     contacts = _people(HostContact.objects.filter(hosting__in=hosts.values()), "hosting_id")
     changes = []
     for move in run.moves:
-        twin, after = twins[move["twin"]], hosts.get(move["host"])
+        twin, before, after, old = (
+            twins[move["twin"]], hosts.get(move["before"]), hosts.get(move["host"]), ends.get(move["twin"])
+        )  # fmt: skip
         readers = {**officers.get(twin.pk, {}), **contacts.get(after.pk, {})} if after else {}
-        before = hosts.get(move["before"])
+        told = {**officers.get(twin.pk, {}), **contacts.get(old.hosting_id, {})} if old else {}
         changes.append(
             AcceptedChange(
                 name=str(twin.city),
                 before=host_label(before.host) if before else "",
                 after=host_label(after.host) if after else "",
+                reason=move["reason"],
+                new=Pairing(participation=twin, hosting=after) if after else None,
                 readers=list(readers.values()),
+                old=old,
+                told=[person for pk, person in told.items() if pk not in readers],
             )
         )
     return sorted(changes, key=lambda change: change.name)
 
 
-def _people(roles, key: str) -> dict[int, dict[int, str]]:
-    """Those who hold these roles now and can sign in, each once: key -> person -> name."""
-    people: dict[int, dict[int, str]] = {}
+def _people(roles, key: str) -> dict[int, dict[int, User]]:
+    """Those who hold these roles now and can sign in, each once: key -> id of the person -> person."""
+    people: dict[int, dict[int, User]] = {}
     for row in roles.current().filter(user__is_active=True).select_related("user").order_by("pk"):
-        people.setdefault(getattr(row, key), {})[row.user_id] = str(row.user)
+        people.setdefault(getattr(row, key), {})[row.user_id] = row.user
     return people

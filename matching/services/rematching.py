@@ -7,10 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort, Hosting, Pairing, Participation
-from cohorts.services.pairings import announce_pairings, assign_facilitator, confirm_pairing, end_pairing
+from cohorts.models import Cohort, Hosting, Pairing, Participation, host_label
+from cohorts.services.pairings import (
+    announce_pairings,
+    assign_facilitator,
+    confirm_pairing,
+    end_pairing,
+    preview_announcement,
+)
 from twinning.audit.services import record
 from twinning.core.errors import Refused
+from twinning.mail.models import Letter
+from twinning.mail.services import compose_letter, queue_mail
 
 from ..engine.certificate import certify, verify
 from ..engine.matcher import Outcome
@@ -21,9 +29,11 @@ from ..selectors.rematching import (
     PRICE_SLUGS,
     SEED,
     STAGES,
+    AcceptedChange,
     Change,
     Option,
     Situation,
+    accepted_changes,
     accepted_rematch,
     is_rematch,
     options_of,
@@ -94,7 +104,8 @@ def announce_rematch(run: Run, *, by, now: datetime) -> list[Pairing]:
     """Carry out an accepted re-match and tell both sides, in one step. Journals it; returns the new pairings.
 
     What it changes ends with the reason, what it makes begins, the facilitators go along, and the letters of
-    `announce_pairings` leave. All or nothing: refused with every obstacle where the cohort has changed since.
+    `announce_pairings` leave; a host that loses its twin, and a twin that gets no other host, get a letter that says so.
+    All or nothing: refused with every obstacle where the cohort has changed since.
     """
     run = Run.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
     if not is_rematch(run):
@@ -104,13 +115,32 @@ def announce_rematch(run: Run, *, by, now: datetime) -> list[Pairing]:
     if elsewhere := _elsewhere(run, pairings):
         said = _("Since this was accepted, others were given another host: %(twins)s. Look at the options again.")
         raise Refused(said % {"twins": ", ".join(elsewhere)})
+    changes = accepted_changes(run)
     guides = _end_before(run, pairings, by=by, now=now)
+    for change in changes:
+        for person in change.told:
+            queue_mail(
+                "pairing_ended", to=person, about=change.old, now=now, cohort_slug=run.cohort.slug,
+                context=_ended(run.cohort, change), once_key=f"pairing_ended:{change.old.code}:{person.code}",
+            )  # fmt: skip
     new = _begin_after(run, guides, by=by, now=now)
     announce_pairings(run.cohort, pairings=new, by=by, now=now)
     run.decided_by, run.decided_at = by, now
     run.save(update_fields=["state", "decided_by", "decided_at", "updated_at"])
     record(run.cohort, "matching.rematch.announced", by=by, at=now, data={"count": len(new)})
     return new
+
+
+def _ended(cohort: Cohort, change: AcceptedChange) -> dict:
+    host = host_label(change.old.hosting.host)
+    return {"pairing": change.old, "cohort": cohort, "host": host, "reason": change.reason}
+
+
+def preview_rematch_letter(cohort: Cohort, change: AcceptedChange, *, reader, now: datetime) -> Letter:
+    """The letter that `announce_rematch` would write to this reader now, not saved. Changes nothing."""
+    if reader in change.told:
+        return compose_letter("pairing_ended", to=reader, about=change.old, context=_ended(cohort, change))
+    return preview_announcement(cohort, change.new, reader=reader, now=now)
 
 
 def _elsewhere(run: Run, pairings: Mapping[str, Pairing]) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cohorts.models import host_label
-from cohorts.services.pairings import announce_pairings
+from cohorts.services.pairings import announce_pairings, preview_announcement
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.errors import Refused
 
@@ -86,4 +86,15 @@ def run_announce(request, code):
         {"pairing": pairing, "host": host_label(pairing.hosting.host), "people": readers_of(pairing)}
         for pairing in pairings
     ]
-    return render(request, "matching/run_announce.html", {"run": run, "cohort": run.cohort, "letters": letters})
+    letter = _letter(run.cohort, letters, request.GET.get("letter", ""))
+    context = {"run": run, "cohort": run.cohort, "letters": letters, "letter": letter}
+    return render(request, "matching/run_announce.html", context)
+
+
+def _letter(cohort, letters, asked):
+    """The letter that the address chooses by pairing and person, by default the first; None where nobody gets one."""
+    readers = [(one["pairing"], person) for one in letters for person in one["people"]]
+    chosen = [one for one in readers if f"{one[0].code}/{one[1].code}" == asked] or readers[:1]
+    return next(
+        (preview_announcement(cohort, pairing, reader=person, now=timezone.now()) for pairing, person in chosen), None
+    )

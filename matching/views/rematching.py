@@ -15,7 +15,7 @@ from twinning.core.errors import Refused
 from ..engine.types import UnsolvableRules
 from ..forms.rematching import MovableForm, PricesForm, RematchForm
 from ..selectors.rematching import accepted_changes, accepted_rematch, options_of, prices_of, rematches, situation_of
-from ..services.rematching import accept_option, announce_rematch, set_prices
+from ..services.rematching import accept_option, announce_rematch, preview_rematch_letter, set_prices
 from ..states import DECIDED_RUN, Movable
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -83,8 +83,24 @@ def rematch_announce(request, slug):
             words = ngettext("%(count)s pairing is announced.", "%(count)s pairings are announced.", len(new))
             messages.success(request, words % {"count": len(new)})
             return redirect("matching:rematch-plan", slug=cohort.slug)
-    context = {"cohort": cohort, "run": run, "changes": accepted_changes(run), "refusal": refusal}
+    changes = accepted_changes(run)
+    context = {
+        "cohort": cohort,
+        "run": run,
+        "changes": changes,
+        "refusal": refusal,
+        "letter": _letter(cohort, changes, request.GET.get("letter", "")),
+    }
     return render(request, "matching/rematch_announce.html", context, status=422 if refusal else 200)
+
+
+def _letter(cohort, changes, asked):
+    """The letter that the address chooses by twin and person, by default the first; None where nobody gets one."""
+    readers = [(change, person) for change in changes for person in (*change.readers, *change.told)]
+    chosen = [one for one in readers if f"{one[0].name}/{one[1].code}" == asked] or readers[:1]
+    return next(
+        (preview_rematch_letter(cohort, change, reader=person, now=timezone.now()) for change, person in chosen), None
+    )
 
 
 @PAGE

@@ -11,6 +11,7 @@ from matching.selectors.rematching import accepted_rematch
 from tests.factories.cohorts import (
     CityFactory,
     CohortTeamMemberFactory,
+    HostContactFactory,
     HostingFactory,
     MembershipFactory,
     PairingAnswerFactory,
@@ -49,6 +50,7 @@ def test_one_city_declines_and_the_least_disruption_is_accepted_and_announced(cl
     runner = CohortTeamMemberFactory(cohort=cohort).user
     pairing = Pairing.objects.get(participation__city__name="Twin 0")
     officer = MembershipFactory(participation=pairing.participation).user
+    contact = HostContactFactory(hosting=pairing.hosting).user
     client.force_login(officer)
     client.post(
         reverse("cohorts:pairing-answer", args=[pairing.code]), {"answer": "declined", "reason": "We want a harbour."}
@@ -72,9 +74,18 @@ def test_one_city_declines_and_the_least_disruption_is_accepted_and_announced(cl
     assert answer.url in [todo.url for todo in todos]
     assert "Accepted, not announced" in client.get(address(cohort)).content.decode()
     (change,) = client.get(answer.url).context["changes"]
-    assert (change.before, change.after, change.readers) == ("Host 0", "Spare", [str(officer)])
+    assert (change.before, change.after) == ("Host 0", "Spare")
+    assert (change.readers, change.told) == ([officer], [contact])
+    letter = client.get(answer.url).context["letter"]
+    assert (letter.to, "Spare" in letter.body_text) == (officer, True)
+    letter = client.get(answer.url, {"letter": f"Twin 0/{contact.code}"}).context["letter"]
+    assert (letter.to, letter.subject) == (contact, "The pairing of Twin 0 with Host 0 ends")
+    assert "Spare has the harbour." in letter.body_text
+    assert not Letter.objects.filter(kind="pairing_ended").exists()
     assert client.post(answer.url).url == address(cohort)
     assert Letter.objects.get(kind="pairing_announced").to == officer
+    assert (sent := Letter.objects.get(kind="pairing_ended")).to == contact
+    assert (sent.subject, sent.body_text) == (letter.subject, letter.body_text)
     assert client.get(address(cohort)).context["situation"].affected == []
     assert client.get(answer.url).url == address(cohort)
 

@@ -60,7 +60,10 @@ def test_a_coordinator_matches_confirms_and_announces(client, coordinator):
     assert client.get(url_of(run)).status_code == 200
     assert client.post(url_of(run, "run-confirm")).status_code == 302
     assert not Letter.objects.filter(kind="pairing_announced").exists()
-    assert officer.name in client.get(url_of(run, "run-announce")).text
+    asked = {"letter": f"{Pairing.objects.get(participation__city__name='Twin 0').code}/{officer.code}"}
+    letter = client.get(url_of(run, "run-announce"), asked).context["letter"]
+    assert (letter.to, f"Dear {officer.name}," in letter.body_text) == (officer, True)
+    assert f'href="?letter={asked["letter"]}#letter"' in client.get(url_of(run, "run-announce")).text
     assert "Announce…" in client.get(url_of(run)).text
     assert client.post(url_of(run, "run-announce")).status_code == 302
     assert "Announce…" not in client.get(url_of(run)).text
