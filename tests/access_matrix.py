@@ -728,6 +728,16 @@ SENSEMAKING = [
     # rooms in preparation are the team's
     Row("sensemaking:room-list", code_of("session"), sees=RUNS, get=RUNS, far=code_of("far_session")),
     session_row("sensemaking:room-csv", run=("get",)),
+    session_row("sensemaking:note-import", run=("get",)),
+    Row(
+        "sensemaking:note-import-review",
+        lambda scene: {"code": scene.session.code, "token": "made-up"},
+        sees=IN_COHORT - RUNS,
+        get=NOBODY,
+        post=NOBODY,
+        far=lambda scene: {"code": scene.far_session.code, "token": "made-up"},
+    ),
+    session_row("sensemaking:note-import-end", run=("post",), number=lambda _scene, _prefix: 1),
     session_row("sensemaking:room-add", run=("get", "post")),
     session_row("sensemaking:room-allocate", run=("post",)),
     session_row("sensemaking:room-repair", run=("post",)),

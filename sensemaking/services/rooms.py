@@ -69,11 +69,14 @@ def change_room(room: Room, *, by, now: datetime.datetime, **fields) -> Room:
 
 @transaction.atomic
 def remove_room(room: Room, *, by, now: datetime.datetime) -> None:
-    """Take an empty room away. Refused while somebody has a seat in it."""
+    """Take an empty room away. Refused while somebody has a seat in it, or notes lie on its surface."""
     session = lock_session(room.session)
     if room.seats.filter(state=SeatState.TAKEN).exists():
         raise Refused(_("Somebody sits in this room. Move them first."))
+    if room.notes.standing().exists():
+        raise Refused(_("There are notes on the board of this room. Move them first."))
     name = str(room)
+    room.notes.update(room=None)  # those that were removed
     room.delete()
     record(session, "sensemaking.rooms.removed", by=by, at=now, data={"room": name})
 
