@@ -728,7 +728,7 @@ SENSEMAKING = [
     # rooms in preparation are the team's
     Row("sensemaking:room-list", code_of("session"), sees=RUNS, get=RUNS, far=code_of("far_session")),
     session_row("sensemaking:room-csv", run=("get",)),
-    session_row("sensemaking:note-import", run=("get",)),
+    session_row("sensemaking:note-import", run=("get", "post")),
     Row(
         "sensemaking:note-import-review",
         lambda scene: {"code": scene.session.code, "token": "made-up"},
