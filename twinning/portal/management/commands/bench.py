@@ -23,6 +23,7 @@ from twinning.portal.bench import (
     pdfs,
     studio,
     world,
+    writers,
 )
 
 PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
@@ -33,8 +34,9 @@ PARTS: dict[str, Callable[..., Iterator[Figure]]] = {
     "matching": matches.measure,
     "board": board.measure,
     "canvas": canvas.measure,
+    "writers": writers.measure,
 }
-TAKES_LONG = ("flood", "board", "canvas")  # run by name alone
+TAKES_LONG = ("flood", "board", "canvas", "writers")  # run by name alone
 # What runs in a process with its own settings and data, started by a part.
 INSIDE: dict[str, Callable[..., dict]] = {
     "world": lambda copies: world.build(int(copies)),
@@ -48,6 +50,8 @@ INSIDE: dict[str, Callable[..., dict]] = {
     "board": lambda people: board.build(int(people)),
     "board-truth": board.truth,
     "canvas": canvas.fill,
+    "writers": writers.build,
+    "writers-truth": writers.truth,
     "bare": lambda twins, hosts: engine.time_bare(int(twins), int(hosts)),
 }
 
