@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from .output import Output
@@ -26,4 +27,4 @@ class HintAnswer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reason[:80]
+        return Truncator(self.reason).chars(80)

@@ -36,4 +36,4 @@ class LearningObjective(PlacedRow):
         indexes = [models.Index(fields=["output", "side", "position"], name="objective_in_order")]
 
     def __str__(self) -> str:
-        return self.question[:80] or str(_("Objective without a question"))
+        return self.question or str(_("Objective without a question"))

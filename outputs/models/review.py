@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.models import PublicCode, TimeStamped
@@ -52,7 +53,7 @@ class Comment(PublicCode, TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).chars(80)
 
 
 class Decision(models.Model):

@@ -1,6 +1,7 @@
 """Rows of the Internal Info Session: the record of an event."""
 
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ..states import FollowUpKind, GroupKind, SessionForm
@@ -54,7 +55,7 @@ class SessionMessage(Row):
         verbose_name_plural = _("messages")
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).chars(80)
 
 
 class SessionQuestion(Row):
@@ -67,7 +68,7 @@ class SessionQuestion(Row):
         verbose_name_plural = _("questions")
 
     def __str__(self) -> str:
-        return self.question[:80]
+        return Truncator(self.question).chars(80)
 
 
 class FollowUp(Row):
@@ -81,7 +82,7 @@ class FollowUp(Row):
         verbose_name_plural = _("follow-ups")
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).chars(80)
 
 
 class SessionMaterial(Row):
