@@ -3,11 +3,14 @@
 import gc
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.signals import connection_created
 
 from tests import hostile
 
@@ -50,6 +53,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
     """A file for the browser's tests on SQLite: the shared cache of a database in memory locks tables at once, and waits for nobody."""
     if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in request.session.items):
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "browser.sqlite3")
+    if connection.vendor == "sqlite" and os.environ.get("MIGRATED_DATABASE"):
+        connection_created.connect(begin_with_a_copy)
+
+
+def begin_with_a_copy(connection, **_ignored):
+    """`manage.py test` migrates once: the first connection to a test database fills it from there, and migrating finds nothing to do."""
+    connection_created.disconnect(begin_with_a_copy)
+    with closing(sqlite3.connect(os.environ["MIGRATED_DATABASE"])) as migrated:
+        migrated.backup(connection.connection)
 
 
 @pytest.fixture(autouse=True, scope="session")

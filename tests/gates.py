@@ -14,7 +14,8 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ TYPED_MODULES = (
     *("cohorts/package_format", "outputs/compare.py"),
 )
 PLAIN_TESTS = "not browser and not prodlike"
+ON_SQLITE_ALONE = "those marked `both`; scripts, layout and axe: on SQLite alone"
 NO_TESTS_COLLECTED = 5
 
 
@@ -73,6 +75,7 @@ class Gates:
         self.results: list[Result] = []
         self.counts = Counts()
         self.stack = ExitStack()
+        self.waiting: list[tuple] | None = None  # commands for `at_once`
 
     def run(self) -> int:
         """Run everything, print the table; exit status 1 if anything failed."""
@@ -88,19 +91,19 @@ class Gates:
     # --- the groups ---------------------------------------------------------------------------------------------------
 
     def lint(self) -> None:
-        self.command("ruff check", TOOLS / "ruff", "check", "--no-cache", ".")
-        self.command("ruff format", TOOLS / "ruff", "format", "--check", "--no-cache", ".")
         templates = sorted(map(str, (ROOT / "templates").rglob("*.html")))
-        self.command("template format", TOOLS / "djade", "--target-version", "5.2", "--check", *templates)
-        self.command("import contracts", TOOLS / "lint-imports", "--no-cache")
         typed = [module for module in TYPED_MODULES if (ROOT / module).exists()]
-        self.command("types of the pure modules", TOOLS / "mypy", "--cache-dir", self.folder / "mypy", *typed)
-        self.command("container file", TOOLS / "hadolint", "Dockerfile")
+        with self.at_once():
+            self.command("types of the pure modules", TOOLS / "mypy", "--cache-dir", self.folder / "mypy", *typed)
+            self.command("import contracts", TOOLS / "lint-imports", "--no-cache")
+            self.command("ruff check", TOOLS / "ruff", "check", "--no-cache", ".")
+            self.command("ruff format", TOOLS / "ruff", "format", "--check", "--no-cache", ".")
+            self.command("template format", TOOLS / "djade", "--target-version", "5.2", "--check", *templates)
+            self.command("container file", TOOLS / "hadolint", "Dockerfile")
 
     def checks(self) -> None:
         manage = (sys.executable, "manage.py")
-        with_own_folder = {"VAR_DIR": str(self.folder / "var"), "DATABASE_URL": "", "REDIS_URL": ""}
-        self.command("migrations up to date", *manage, "makemigrations", "--check", "--dry-run", **with_own_folder)
+        with_own_folder = {"VAR_DIR": str(self.folder / "checks"), "DATABASE_URL": "", "REDIS_URL": ""}
         production = {
             **with_own_folder,
             "DEBUG": "0",
@@ -112,17 +115,19 @@ class Gates:
             "EMAIL_URL": "smtp+tls://post:secret@mail.example:587",
             "BEHIND_PROXY": "1",
         }
-        self.command("check --deploy", *manage, "check", "--deploy", "--fail-level", "WARNING", **production)
+        with self.at_once():
+            self.command("migrations up to date", *manage, "makemigrations", "--check", "--dry-run", **with_own_folder)
+            self.command("check --deploy", *manage, "check", "--deploy", "--fail-level", "WARNING", **production)
 
     def sqlite(self) -> None:
-        self.pytest("tests on SQLite", PLAIN_TESTS, {"DATABASE_URL": "", "REDIS_URL": ""})
+        self.pytest("tests on SQLite", PLAIN_TESTS, self.on_sqlite)
 
     def postgres(self) -> None:
         self.with_servers("tests on PostgreSQL and Redis", PLAIN_TESTS)
 
     def browser(self) -> None:
-        self.pytest("browser tests on SQLite", "browser", {"DATABASE_URL": "", "REDIS_URL": ""})
-        self.with_servers("browser tests on PostgreSQL", "browser")
+        self.pytest("browser tests on SQLite", "browser", self.on_sqlite)
+        self.with_servers("browser tests on PostgreSQL", "browser and both", remark=ON_SQLITE_ALONE)
 
     def prodlike(self) -> None:
         # By file: several tests of a file share the processes that it starts.
@@ -140,14 +145,34 @@ class Gates:
         except NoServer as reason:
             return str(reason)
 
-    def with_servers(self, name: str, marks: str, *options: str) -> None:
+    @cached_property
+    def on_sqlite(self) -> dict[str, str]:
+        """The environment of tests on SQLite, with a file that was migrated once and is copied by each process."""
+        migrated = self.folder / "migrated"
+        environment = {"DATABASE_URL": "", "REDIS_URL": ""}
+        self.command(
+            "migrations on SQLite", sys.executable, "manage.py", "migrate", "-v0", VAR_DIR=str(migrated), **environment
+        )
+        return {**environment, "MIGRATED_DATABASE": str(migrated / "twinning.sqlite3")}
+
+    @cached_property
+    def on_servers(self) -> dict[str, str]:
+        """The environment of tests on the servers; PostgreSQL copies a database that was migrated once."""
+        from tests.servers import own_database
+
+        url = self.stack.enter_context(own_database(self.servers.postgres))
+        own_folder = {"VAR_DIR": str(self.folder / "on-servers"), "DATABASE_URL": url, "REDIS_URL": ""}
+        self.command("migrations on PostgreSQL", sys.executable, "manage.py", "migrate", "-v0", **own_folder)
+        return {**self.servers.environment, "MIGRATED_DATABASE": url.rpartition("/")[2]}
+
+    def with_servers(self, name: str, marks: str, *options: str, remark: str = "") -> None:
         if isinstance(self.servers, str):
             self.add(Result(name, "skipped", remark=self.servers))
             return
         print(f"\n{self.servers.found}", flush=True)
-        self.pytest(name, marks, self.servers.environment, *options)
+        self.pytest(name, marks, self.on_servers, *options, remark=remark)
 
-    def pytest(self, name: str, marks: str, environment: dict[str, str], *options: str) -> None:
+    def pytest(self, name: str, marks: str, environment: dict[str, str], *options: str, remark: str = "") -> None:
         report = self.folder / f"{len(self.results)}.xml"
         fixed = ("-q", "-p", "no:cacheprovider", "-n", "2", "--dist", "worksteal", "-m", marks, f"--junit-xml={report}")
         result = self.command(
@@ -157,20 +182,29 @@ class Gates:
             self.counts.add_report(report)
         if result.remark == f"exit status {NO_TESTS_COLLECTED}":
             result.state, result.remark = "skipped", "no test was selected"
+        result.remark = result.remark or remark
 
-    def command(self, name: str, *arguments: object, **environment: str) -> Result:
-        print(f"\n=== {name} " + "=" * max(1, 96 - len(name)), flush=True)
-        started = time.monotonic()
+    @contextmanager
+    def at_once(self):
+        """Commands that are named inside the block run side by side, as many as there are processors; each speaks when it has ended."""
+        self.waiting = []
+        yield
+        waiting, self.waiting = self.waiting, None
+        with ThreadPoolExecutor(os.cpu_count()) as lanes:
+            for ended in as_completed([lanes.submit(run_command, *each) for each in waiting]):
+                result, said = ended.result()
+                print(heading(result.name), said, sep="\n", flush=True)
+                self.add(result)
+
+    def command(self, name: str, *arguments: object, **environment: str) -> Result | None:
+        """Run it now and say all that it says; inside `at_once` it is noted, and there is no result yet."""
         words = [str(argument) for argument in arguments]
-        # The run's own folder keeps the tests of two runs apart; inherited settings would make a different test of each machine.
-        env = {**os.environ, "TWINNING_BOOTSTRAP": "0", "PYTHONPATH": str(ROOT), **environment}
-        for inherited in ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS"):
-            env.pop(inherited, None)
-        if not shutil.which(words[0]):
-            return self.add(Result(name, "failed", remark=f"{Path(words[0]).name} is not installed"))
-        status = subprocess.run(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-        seconds = time.monotonic() - started
-        return self.add(Result(name, "failed" if status else "ok", seconds, f"exit status {status}" if status else ""))
+        if self.waiting is not None:
+            self.waiting.append((name, words, environment, True))
+            return None
+        print(heading(name), flush=True)
+        result, _said = run_command(name, words, environment)
+        return self.add(result)
 
     def add(self, result: Result) -> Result:
         self.results.append(result)
@@ -187,3 +221,22 @@ class Gates:
         for reason, number in self.counts.reasons.most_common():
             print(f"NOT RUN: {number} tests: {reason}")
         print(self.counts, flush=True)
+
+
+def heading(name: str) -> str:
+    return f"\n=== {name} " + "=" * max(1, 96 - len(name))
+
+
+def run_command(name: str, words: list[str], environment: dict[str, str], quietly: bool = False) -> tuple[Result, str]:
+    """Run one command in the project's folder. What became of it, and what it said if it was to be `quietly`."""
+    if not shutil.which(words[0]):
+        return Result(name, "failed", remark=f"{Path(words[0]).name} is not installed"), ""
+    # The run's own folder keeps the tests of two runs apart; inherited settings would make a different test of each machine.
+    env = {**os.environ, "TWINNING_BOOTSTRAP": "0", "PYTHONPATH": str(ROOT), **environment}
+    for inherited in ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS"):
+        env.pop(inherited, None)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if quietly else {}
+    started = time.monotonic()
+    ended = subprocess.run(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False, **streams)
+    remark = f"exit status {ended.returncode}" if ended.returncode else ""
+    return Result(name, "failed" if remark else "ok", time.monotonic() - started, remark), ended.stdout or ""

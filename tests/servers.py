@@ -51,11 +51,11 @@ def running_servers() -> Iterator[Servers]:
 
 
 @contextmanager
-def own_database(server_url: str) -> Iterator[str]:
-    """A new empty database on a server, dropped after the block."""
+def own_database(server_url: str, template: str = "template1") -> Iterator[str]:
+    """A new database on a server, empty or a copy of another one, dropped after the block."""
     name = sql.Identifier(f"twinning_test_{os.getpid()}_{time.monotonic_ns() % 1_000_000}")
     with closing(psycopg.connect(server_url, autocommit=True)) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
     try:
         yield urlsplit(server_url)._replace(path="/" + name.as_string().strip('"')).geturl()
     finally:

@@ -31,3 +31,9 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 if not env("REDIS_URL"):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A test's data need not outlive a power cut.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
+    if os.environ.get("MIGRATED_DATABASE"):  # `manage.py test` migrates once; each worker's database begins as a copy
+        DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["MIGRATED_DATABASE"]}

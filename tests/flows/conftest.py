@@ -2,24 +2,18 @@
 
 import json
 import os
-import socket
+import sqlite3
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.helpers.processes import clean_environment, health, run_to_end, started, wait_until
+from tests.servers import free_port, own_database, own_redis_database
 
 from .stage import PASSWORD
 from .visitor import Visitor
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +28,8 @@ def stage(tmp_path_factory):
             DJANGO_SETTINGS_MODULE="twinning.settings",
             **stack.enter_context(own_servers()),
         )
-        run_to_end(sys.executable, "manage.py", "migrate", "--verbosity", "0", environment=environment)
+        if not begins_as_a_copy(var):
+            run_to_end(sys.executable, "manage.py", "migrate", "--verbosity", "0", environment=environment)
         facts = json.loads(run_to_end(sys.executable, "-m", "tests.flows.stage", "build", environment=environment))
         for name, command in processes(port).items():
             stack.enter_context(started([sys.executable, "-m", *command], var / f"{name}.log", environment))
@@ -60,29 +55,26 @@ def processes(port):
     }
 
 
-class own_servers:  # noqa: N801 used like a function
-    """DATABASE_URL and REDIS_URL for the processes: a new database on the server that the run names, if it names one."""
+def begins_as_a_copy(var):
+    """Whether `manage.py test` has migrated once already: PostgreSQL was told to copy that, a file is copied here."""
+    migrated = os.environ.get("MIGRATED_DATABASE")
+    if migrated and not os.environ.get("DATABASE_URL"):
+        with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(var / "twinning.sqlite3")) as copy:
+            source.backup(copy)
+    return bool(migrated)
 
-    def __enter__(self):
-        self.url = os.environ.get("DATABASE_URL", "")
-        variables = {}
-        if self.url:
-            self.name = f"flows_{os.getpid()}"
-            self._run(f'CREATE DATABASE "{self.name}"')
-            variables["DATABASE_URL"] = urlsplit(self.url)._replace(path=f"/{self.name}").geturl()
-        if redis := os.environ.get("REDIS_URL", ""):
-            variables["REDIS_URL"] = urlsplit(redis)._replace(path="/7").geturl()
-        return variables
 
-    def __exit__(self, *exception):
-        if self.url:
-            self._run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def _run(self, statement):
-        import psycopg
-
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)
+@contextmanager
+def own_servers():
+    """DATABASE_URL and REDIS_URL for the processes: databases of their own on the servers that the run names, if it names some."""
+    variables = {}
+    with ExitStack() as stack:
+        if url := os.environ.get("DATABASE_URL", ""):
+            template = os.environ.get("MIGRATED_DATABASE", "template1")
+            variables["DATABASE_URL"] = stack.enter_context(own_database(url, template))
+        if url := os.environ.get("REDIS_URL", ""):
+            variables["REDIS_URL"] = stack.enter_context(own_redis_database(url))
+        yield variables
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from .stage import COHORT
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.both, pytest.mark.timeout(900)]
 
 PROSE = {
     "baseline": "Buildings make 40 % of our emissions, traffic 30 %. Source: inventory of 2024.",

@@ -5,7 +5,7 @@ import pytest
 
 from .visitor import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.prodlike, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.both, pytest.mark.timeout(600)]
 
 HERE = "/cohorts/cohort-1/matching"
 

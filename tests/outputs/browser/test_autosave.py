@@ -14,7 +14,7 @@ from outputs.states import OutputState
 from tests.factories.outputs import NOON, LearningObjectiveFactory, OutputFactory
 from tests.helpers.axe import accessibility_faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=15_000)
 PLAN = "Plans and decisions (required)"
 

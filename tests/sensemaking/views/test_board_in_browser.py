@@ -9,7 +9,7 @@ from sensemaking.states import GuestRole, RoomMode
 from tests.factories.sensemaking import GuestFactory, NoteFactory, RoomFactory, SeatFactory, SessionFactory
 from tests.helpers.axe import accessibility_faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
