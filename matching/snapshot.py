@@ -55,19 +55,21 @@ def market_of(cohort: Cohort, *, scope: str = RunScope.OPEN) -> types.Market:
         participations = [row for row in participations if row.pk not in seated]
         taken = Counter(seated.values())
     book = FactBook(_cities(participations, hostings))
+    rules = list(Rule.objects.in_cohort(cohort).current().select_related("participation__city", "hosting__host"))
+    reserve = {rule.participation_id for rule in rules if rule.kind == RuleKind.RESERVE}
+    twins = (_twin(row, book, reserve=row.pk in reserve) for row in participations)
     return types.Market(
-        twins=tuple(sorted((_twin(row, book) for row in participations), key=lambda twin: twin.id)),
+        twins=tuple(sorted(twins, key=lambda twin: twin.id)),
         hosts=tuple(sorted((_host(row, taken[row.pk], book) for row in hostings), key=lambda host: host.id)),
         domains=_labels(DOMAINS),
         levers=_labels(LEVERS),
-        rules=_rules(cohort),
+        rules=_rules(rules),
         bands=bands_of(cohort),
     )
 
 
-def _rules(cohort: Cohort) -> types.Rules:
+def _rules(rows: list[Rule]) -> types.Rules:
     """The rules that hold now. Their names tell what they say, so that no row number reaches the fingerprint."""
-    rows = list(Rule.objects.in_cohort(cohort).current().select_related("participation__city", "hosting__host"))
     pairs = {
         kind: [(row.participation.city.slug, row.hosting.host.slug, row.reason) for row in rows if row.kind == kind]
         for kind in PAIR_RULES
@@ -142,7 +144,7 @@ def _labels(vocabulary: str) -> dict[str, str]:
     return dict(Term.objects.of(vocabulary).values_list("code", "label"))
 
 
-def _twin(participation: Participation, book: FactBook) -> types.Twin:
+def _twin(participation: Participation, book: FactBook, *, reserve: bool) -> types.Twin:
     terms, wishes = participation.said_terms, participation.said_wishes
     return types.Twin(
         place=_place(participation.city, book),
@@ -154,6 +156,7 @@ def _twin(participation: Participation, book: FactBook) -> types.Twin:
         preferences=tuple(wish.hosting.host.slug for wish in wishes),
         evidence={wish.hosting.host.slug: wish.evidence for wish in wishes if wish.evidence},
         strengths=_tags(participation.said_strengths, DOMAINS, LEVERS),
+        reserve=reserve,
     )
 
 

@@ -66,6 +66,7 @@ class RuleKind(models.TextChoices):
     COUNTRY = "same_country", _("Twin and host of one country")
     LANGUAGE = "same_language", _("Twin and host of one language")
     CAP = "cap", _("At most so many twins of a kind at a host")
+    RESERVE = "reserve", _("This twin is in reserve: it takes a place that all others leave")
 
 
 PAIR_RULES = (RuleKind.VETO, RuleKind.LOCK, RuleKind.CONFLICT)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .certificate import worth_of
+from .certificate import Certificate, certify, verify, worth_of
 from .flow import least_by_place
 from .optimiser import solve
 from .plans import measure, with_lock, worst_of
@@ -53,6 +53,8 @@ class WhyNot:
 
 
 IMPOSSIBLE = -1
+FEW_ENOUGH = 8
+"""Hosts for which a second best is looked for by solving once for each."""
 
 
 class Explainer:
@@ -262,15 +264,50 @@ class Explainer:
         return int(here[(self._worth[here, node] - self._worth[here, following]).argmin()])
 
     def second_best(self, twin: int) -> int | None:
-        """The host that would cost the least instead of the present one."""
+        """The host that would cost the least instead of the present one.
+
+        None where there is none, and where every answer would have to be solved for and nothing bounds it beforehand: with
+        a reserve, or under side constraints for another objective than the total, beyond a few hosts.
+        """
         here = int(self._place[twin])
         others = [j for j in range(self._waiting) if j != here]
         if self._by_matrix:
             losses = [(loss, j) for j in others if (loss := self.loss(twin, j)) is not None]
             return min(losses)[1] if losses else None
-        answers = [(answer, j) for j in others if (answer := self.why_not(twin, j)).possible]
-        return (
-            min(answers, key=lambda row: (row[0].unmet, row[0].unmatched, row[0].points, row[1]))[1]
-            if answers
-            else None
-        )
+        others = [j for j in others if self._problem.allowed[twin, j] and self._problem.maximum[j] > 0]
+        least = self._least_losses(twin)
+        if least is None and len(others) > FEW_ENOUGH:
+            return None
+        best: tuple[int, int] | None = None
+        for j in others if least is None else sorted(others, key=lambda j: int(least[j])):
+            if best is not None and least is not None and least[j] > best[0]:
+                break
+            answer = self.why_not(twin, j)
+            if answer.possible:
+                matched = worth_of(self._problem, self._plan)[1]
+                loss = answer.unmet * self._seat + answer.unmatched * matched + answer.points
+                best = min((loss, j), best or (loss, j))
+        return best[1] if best else None
+
+    def _least_losses(self, twin: int) -> NDArray[Any] | None:
+        """[hosts]: what forcing a pair costs at least, by the prices that prove the plan; None where these say nothing.
+
+        A plan with the pair cannot exceed the bound of the proof less what the pair falls short of its price.
+        """
+        proof = self._proof
+        if proof is None:
+            return None
+        tolls = np.zeros(self._waiting, dtype=np.int64)
+        for number, group in enumerate(self._problem.groups):
+            if proof.tolls is not None and twin in group.members:
+                tolls += proof.tolls[number]
+        bonus = np.array([[self._seat], [0]], dtype=np.int64)
+        slack = proof.profit[twin] + proof.price + tolls - proof.scale * (self._base[twin] + bonus)
+        gap = verify(self._problem, self._plan, proof)
+        found: NDArray[Any] = slack.min(axis=0) // proof.scale - (gap.bound - gap.total)
+        return found
+
+    @cached_property
+    def _proof(self) -> Certificate | None:
+        plan = self._plan
+        return certify(self._problem, plan) if plan.objective == "total" and not self._problem.reserve else None

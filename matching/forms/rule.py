@@ -82,7 +82,21 @@ class CapRuleForm(RuleForm):
         fields = ["kind", "most", "group_by", "hosting", "reason"]
 
 
-RULE_FORMS = {"pair": PairRuleForm, "value": ValueRuleForm, "sharing": SharingRuleForm, "cap": CapRuleForm}
+class ReserveRuleForm(RuleForm):
+    kinds = (RuleKind.RESERVE,)
+
+    class Meta:
+        model = Rule
+        fields = ["kind", "participation", "reason"]
+
+
+RULE_FORMS = {
+    "pair": PairRuleForm,
+    "value": ValueRuleForm,
+    "sharing": SharingRuleForm,
+    "cap": CapRuleForm,
+    "reserve": ReserveRuleForm,
+}
 
 
 class WishesForm(forms.Form):

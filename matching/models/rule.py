@@ -83,6 +83,17 @@ class Rule(PublicCode, TimeStamped):
                 name="rule_cap_has_number",
                 violation_error_message=_("Say how many twins of what."),
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=RuleKind.RESERVE) | Q(participation__isnull=False),
+                name="rule_of_reserve_names_twin",
+                violation_error_message=_("Choose a twin."),
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "participation"],
+                condition=Q(ended_at=None, kind=RuleKind.RESERVE),
+                name="rule_of_reserve_once",
+                violation_error_message=_("This twin is in reserve already."),
+            ),
             models.UniqueConstraint(
                 fields=["cohort", "kind", "participation", "hosting"],
                 condition=Q(ended_at=None, kind__in=PAIR_RULES),

@@ -36,6 +36,10 @@ def rule_sentence(rule: Rule) -> str:
         return value_sentence(rule.kind, rule.twin_field, rule.twin_value, rule.host_field, rule.host_value)
     if rule.kind == RuleKind.CAP:
         return cap_sentence(rule.most, rule.group_by, host_label(rule.hosting.host) if rule.hosting else "")
+    if rule.kind == RuleKind.RESERVE:
+        return _("%(twin)s is in reserve: it takes a place that all others leave") % {
+            "twin": rule.participation.city.name
+        }
     return f"{rule.get_kind_display()}: {dict(Together.choices).get(rule.together, '')}"
 
 

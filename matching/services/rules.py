@@ -25,6 +25,7 @@ FIELDS_OF = {
     **dict.fromkeys(VALUE_RULES, ("twin_field", "twin_value", "host_field", "host_value")),
     **dict.fromkeys(TOGETHER_RULES, ("together",)),
     RuleKind.CAP: ("group_by", "most", "hosting"),
+    RuleKind.RESERVE: ("participation",),
 }
 
 

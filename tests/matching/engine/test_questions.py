@@ -31,6 +31,20 @@ def worth(problem, plan, objective):
     return (-plan.unmet, plan.matched, floor, plan.total)
 
 
+@settings(max_examples=40)
+@given(grouped_problems())
+def test_the_second_best_host_under_side_constraints_costs_no_more_than_any_other(problem):
+    plan = solve(problem)
+    explainer = Explainer(problem, plan)
+    for twin in range(min(len(problem.twin_ids), 2)):
+        answers = {j: explainer.why_not(twin, j) for j in range(len(problem.host_ids)) if plan.host_of[twin] != j}
+        losses = {j: (one.unmet, one.unmatched, one.points) for j, one in answers.items() if one.possible}
+
+        second = explainer.second_best(twin)
+
+        assert losses.get(second) == min(losses.values(), default=None)
+
+
 @given(problems(), OBJECTIVES)
 def test_all_equally_good_plans_are_counted_and_their_pairs_listed(problem, objective):
     plan = solve(problem, objective)

@@ -56,6 +56,26 @@ def test_a_veto_forbids_the_pair_from_now_on_and_an_ended_one_no_more(by):
     assert list(verbs) == ["matching.rule.added", "matching.rule.ended"]
 
 
+def test_a_twin_in_reserve_takes_only_a_place_that_all_others_leave(by):
+    cohort = cohort_to_match(twins=2, hosts=1)
+    cohort.hostings.update(capacity_maximum=1)
+    assert host_of(run_of(cohort, by)) == "Host 0"
+    twin = cohort.participations.get(city__name="Twin 0")
+
+    rule = add_rule(Rule(cohort=cohort, kind="reserve", participation=twin, reason="Applied late"), by=by, now=NOW)
+
+    run = run_of(cohort, by)
+    assert [host_of(run, number) for number in (0, 1)] == [None, "Host 0"]
+    assert run.is_optimal
+    assert JournalEntry.objects.about(rule).get().data["rule"].startswith("Twin 0 is in reserve")
+    with pytest.raises(Refused, match="in reserve already"):
+        add_rule(Rule(cohort=cohort, kind="reserve", participation=twin, reason="Again"), by=by, now=NOW)
+    with pytest.raises(Refused, match="Choose a twin"):
+        add_rule(Rule(cohort=cohort, kind="reserve", reason="Nobody"), by=by, now=NOW)
+    cohort.hostings.update(capacity_maximum=2)
+    assert host_of(run_of(cohort, by)) == "Host 0"
+
+
 def test_a_lock_holds_against_the_score(by):
     cohort = cohort_to_match()
     twin, _host = sides(cohort)

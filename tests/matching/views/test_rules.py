@@ -41,12 +41,14 @@ def test_a_pair_is_forbidden_and_the_rule_ended(client, coordinator):
          "host_value": "SE"},
         {"family": "sharing", "kind": "same_country", "together": "avoid"},
         {"family": "cap", "kind": "cap", "most": "1", "group_by": "country"},
+        {"family": "reserve", "kind": "reserve"},
     ],
 )  # fmt: skip
 def test_every_family_of_rules_has_its_form(client, coordinator, data):
     cohort = cohort_to_match()
+    twin = cohort.participations.order_by("pk").first()
 
-    assert client.post(url(cohort), data | {"reason": "Agreed"}).status_code == 302
+    assert client.post(url(cohort), data | {"participation": twin.pk, "reason": "Agreed"}).status_code == 302
     assert Rule.objects.get().kind == data["kind"]
 
 
@@ -86,7 +88,7 @@ def test_the_page_of_rules_asks_a_fixed_number_of_queries(client, coordinator, d
         WishFactory(participation=participation, hosting=hosting)
     client.get(url(cohort))
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(36):
         client.get(url(cohort))
 
 
