@@ -18,6 +18,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cohorts.models import Cohort, Membership
 from cohorts.states import MemberRole, PairingState
@@ -207,7 +208,9 @@ def _desk(plan: Output, number: int) -> dict:
     user = User.objects.create_trusted(
         f"writer-{plan.code}-{number}@example.org".lower(), None, name=f"Writer {number}"
     )
-    Membership.objects.create(participation=plan.participation, user=user, role=MemberRole.OFFICER)
+    Membership.objects.create(
+        participation=plan.participation, user=user, role=MemberRole.OFFICER, since=timezone.now()
+    )
     section = ("vision", "carrying-on")[number]
     return {
         "output": plan.code,
