@@ -75,12 +75,6 @@ def demo(tmp_path_factory):
     return demo
 
 
-def test_second_start_is_healthy_within_seconds(demo):
-    with demo.running() as process:
-        # The bar is 5 s on a quiet machine; a machine that runs tests is not quiet.
-        assert process.seconds_to_health < 10
-
-
 @pytest.mark.parametrize(
     ("stop", "status"),
     [
@@ -99,49 +93,38 @@ def test_stop_signal_ends_every_process_within_seconds(demo, stop, status):
         assert living(process.pid) == []
 
 
-def test_killed_parent_takes_its_children_along(demo):
+def test_second_start_is_quick_says_who_may_sign_in_and_dies_with_its_pages(demo):
+    logins = json.loads((demo.var / "demo-logins.json").read_text())
     with demo.running() as process:
-        process.kill()
-        process.wait(5)
+        # The bar is 5 s on a quiet machine; a machine that runs tests is not quiet.
+        assert process.seconds_to_health < 10
+        said = demo.log.read_text()
+        assert f"Twinning runs at {demo.base}" in said
+        assert logins
+        assert all(login["email"] in said and login["password"] in said for login in logins.values())
 
-        wait_until(lambda: not living(process.pid), 12, "all processes gone")
-
-
-def test_killed_worker_is_started_again(demo):
-    with demo.running() as process:
-        killed = demo.pid_of(process, "celeryd")
-        os.kill(killed, signal.SIGKILL)
-
-        wait_until(lambda: demo.pid_of(process, "celeryd") not in (None, killed), 10, "a new worker")
-        assert "The worker process ended by itself; starting it again." in demo.log.read_text()
-
-
-def test_death_of_the_pages_ends_everything_with_a_status(demo):
-    with demo.running() as process:
         os.kill(demo.pid_of(process, "pages and streams"), signal.SIGKILL)
 
         assert process.wait(15) == 1
         assert living(process.pid) == []
 
 
-def test_address_and_one_login_for_each_role_are_printed(demo):
-    with demo.running():
-        said = demo.log.read_text()
-    logins = json.loads((demo.var / "demo-logins.json").read_text())
-
-    assert f"Twinning runs at {demo.base}" in said
-    assert logins
-    assert all(login["email"] in said and login["password"] in said for login in logins.values())
-
-
-def test_each_role_signs_in_and_stays_signed_in_over_a_second_start(demo):
+def test_who_has_signed_in_stays_so_a_killed_worker_comes_back_and_a_killed_parent_takes_all_along(demo):
     logins = json.loads((demo.var / "demo-logins.json").read_text())
     with demo.running():
         visitors = {role: Visitor(demo.base) for role in logins}
         for role, login in logins.items():
             visitors[role].sign_in(login["email"], login["password"])
-    with demo.running():
+    with demo.running() as process:
         places = {role: visitor.get("/") for role, visitor in visitors.items()}
+        assert logins
+        assert all(status == 200 and "/accounts/" not in address for status, address, _ in places.values()), places
 
-    assert logins
-    assert all(status == 200 and "/accounts/" not in address for status, address, _ in places.values()), places
+        killed = demo.pid_of(process, "celeryd")
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: demo.pid_of(process, "celeryd") not in (None, killed), 10, "a new worker")
+        assert "The worker process ended by itself; starting it again." in demo.log.read_text()
+
+        process.kill()
+        process.wait(5)
+        wait_until(lambda: not living(process.pid), 12, "all processes gone")
