@@ -13,6 +13,8 @@ VERBS = {
     "sensemaking.rooms.changed": _("{by} changed rooms of {object}"),
     "sensemaking.rooms.removed": _("{by} removed the room {room} of {object}"),
     "sensemaking.rooms.allocated": _("{by} allocated the rooms of {object}: {points} points"),
+    "sensemaking.rooms.sought": _("{by} had seats looked for in {object}"),
+    "sensemaking.rooms.search_ended": _("{by} ended the search for seats in {object}"),
     "sensemaking.rooms.shown": _("{by} showed the rooms of {object} to everybody"),
     "sensemaking.rooms.hidden": _("{by} took the rooms of {object} back into preparation"),
     "sensemaking.rooms.repaired": _("{by} repaired the rooms of {object}; moves: {count}"),

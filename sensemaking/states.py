@@ -77,6 +77,19 @@ class SeatOrigin(models.TextChoices):
     BY_HAND = "by_hand", _("Placed by hand")
 
 
+class SearchState(models.TextChoices):
+    """The life of a search for seats that a worker does."""
+
+    QUEUED = "queued", _("Waiting for a worker")
+    RUNNING = "running", _("Looking for seats")
+    DONE = "done", _("Seats found")
+    FAILED = "failed", _("No seats found")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+SEARCHING = (SearchState.QUEUED, SearchState.RUNNING)
+
+
 class Topic(models.TextChoices):
     """What a note is about; each has a colour and a sign, and its word is always there (proposed)."""
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/<slug:code>/rooms.csv", rooms.room_csv, name="room-csv"),
     path("sessions/<slug:code>/rooms/add/", rooms.room_add, name="room-add"),
     path("sessions/<slug:code>/rooms/allocate/", rooms.room_allocate, name="room-allocate"),
+    path("sessions/<slug:code>/rooms/allocate/end/", rooms.room_search_cancel, name="room-search-cancel"),
     path("sessions/<slug:code>/rooms/repair/", rooms.room_repair, name="room-repair"),
     path("sessions/<slug:code>/rooms/show/", rooms.room_show, name="room-show"),
     path("sessions/<slug:code>/rooms/apart/", rooms.rule_add, name="room-rule-add"),

@@ -740,6 +740,7 @@ SENSEMAKING = [
     session_row("sensemaking:note-import-end", run=("post",), number=lambda _scene, _prefix: 1),
     session_row("sensemaking:room-add", run=("get", "post")),
     session_row("sensemaking:room-allocate", run=("post",)),
+    session_row("sensemaking:room-search-cancel", run=("post",)),
     session_row("sensemaking:room-repair", run=("post",)),
     session_row("sensemaking:room-show", run=("post",), data=lambda scene: {"shown": "1"}),
     session_row(

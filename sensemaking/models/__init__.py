@@ -2,7 +2,7 @@ from .board import Board, BoardEvent, Note, NoteGroup, NoteLink, Vote
 from .cluster import Cluster, ClusterMember, Round
 from .insight import Insight, LineageLink
 from .report import Recommendation, ReportFile, SessionReport
-from .room import Guest, Room, RoomPlan, RoomRule, RoomWish, Seat
+from .room import Guest, Room, RoomPlan, RoomRule, RoomSearch, RoomWish, Seat
 from .session import AgendaItem, GuidingQuestion, Session, SessionCohort, SessionFormat
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Room",
     "RoomPlan",
     "RoomRule",
+    "RoomSearch",
     "RoomWish",
     "Round",
     "Seat",

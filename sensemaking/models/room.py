@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import City, Hosting, Participation
 from twinning.core.models import PublicCode, TimeStamped
 
-from ..states import GUIDES, GuestRole, GuestState, SeatOrigin, SeatState
+from ..states import GUIDES, SEARCHING, GuestRole, GuestState, SearchState, SeatOrigin, SeatState
 from .session import Session
 
 LEAST, MOST = 3, 8  # proposed sizes of a room
@@ -191,3 +191,34 @@ class RoomPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.total}"
+
+
+class RoomSearch(models.Model):
+    """A search for seats that a worker does while the page tells how far it is. At most one of a session is under way."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="room_searches")
+    state = models.CharField(_("state"), max_length=10, choices=SearchState, default=SearchState.QUEUED)
+    moves = models.PositiveIntegerField(_("moves"))
+    seed = models.PositiveIntegerField(_("seed"), default=0)
+    percent = models.PositiveSmallIntegerField(_("percent"), default=0)
+    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    alive_at = models.DateTimeField(_("last sign of life"))  # of the worker, or when it was last told
+
+    class Meta:
+        verbose_name = _("search for seats")
+        verbose_name_plural = _("searches for seats")
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=models.Q(state__in=SEARCHING), name="one_search_of_a_session_under_way"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.state}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in SEARCHING

@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from django.db import transaction
@@ -32,15 +32,25 @@ from .sessions import lock_session
 MOST_MOVES = 2_000_000
 
 
-def find_plan(session: Session, *, moves: int = FINAL_MOVES, seed: int = 0) -> tuple[Problem, Plan]:
-    """The best plan that the search finds, around pinned seats. Writes nothing. Refused where sizes and people do not fit."""
+def find_plan(
+    session: Session,
+    *,
+    moves: int = FINAL_MOVES,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> tuple[Problem, Plan]:
+    """The best plan that the search finds, around pinned seats. Writes nothing. Refused where sizes and people do not fit.
+
+    `progress` is told the share that is done, `stop` is asked whether to end with the best so far.
+    """
     problem = problem_of(session)
     if not problem.people:
         raise Refused(_("There is nobody to seat. Put the cities on the list first."))
     if not all(problem.rounds):
         raise Refused(_("A round of rooms has no room yet."))
     try:
-        return problem, solve(problem, moves=min(moves, MOST_MOVES), seed=seed)
+        return problem, solve(problem, moves=min(moves, MOST_MOVES), seed=seed, progress=progress, stop=stop)
     except Unsolvable as trouble:
         raise Refused(unsolvable_sentence(trouble)) from None
 

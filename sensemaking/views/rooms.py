@@ -16,7 +16,7 @@ from twinning.core.answers import answer, try_for
 from twinning.core.errors import Refused
 
 from ..forms import NewRoomsForm, RoomForm
-from ..models import RoomPlan, RoomRule, Seat, Session
+from ..models import RoomPlan, RoomRule, RoomSearch, Seat, Session
 from ..selectors.rooms import rooms_of, unseated, worth_of
 from ..selectors.sessions import people_of
 from ..services.allocation import allocate_rooms, present_cost, repair_rooms
@@ -30,11 +30,13 @@ from ..services.rooms import (
     remove_room,
     show_rooms,
 )
+from ..services.searching import cancel_search, queue_search
 from ..services.sessions import set_questions
-from ..states import SeatState
+from ..states import SEATED, SeatState
 from .people import run_session_or_404
 
 MOVES = {"preview": 30_000, "final": 150_000}
+AT_ONCE = 30  # people who are seated thoroughly while the page waits; more are left to a worker
 
 
 @require_safe
@@ -44,6 +46,11 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
     runs = may(request.user, "sensemaking.run_session", session)
     if not runs and session.rooms_shown_at is None:
         raise Http404
+    search = RoomSearch.objects.filter(session=session).first() if runs else None
+    if request.htmx and search:
+        if not search.is_under_way:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return render(request, "sensemaking/room_list.html#search", {"search": search})
     parts = rooms_of(session)
     context = {"session": session, "parts": parts, "runs": runs, "choices": _choices(parts)}
     if runs:
@@ -57,6 +64,7 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
             "worth": worth_of(session, problem, plan, people, last) if has_seats else None,
             "has_seats": has_seats,
             "last": last,
+            "search": search,
             "rules": list(session.room_rules.select_related("one__city", "other__city").order_by("pk")),
             "form": NewRoomsForm(),
         }
@@ -116,10 +124,22 @@ def room_allocate(request: HttpRequest, code: str) -> HttpResponse:
     session = run_session_or_404(request, code)
     moves = MOVES.get(request.POST.get("search", ""), MOVES["preview"])
     seed = RoomPlan.objects.filter(session=session).count() if "again" in request.POST else 0
+    now = timezone.now()
+    if moves == MOVES["final"] and session.guests.filter(role__in=SEATED).count() > AT_ONCE:
+        search = lambda: queue_search(session, moves=moves, seed=seed, by=request.user, now=now)  # noqa: E731
+        return answer(request, search, said=_("Seats are being looked for."), then=rooms_url(session))
     act = lambda: allocate_rooms(  # noqa: E731
-        session, by=request.user, now=timezone.now(), moves=moves, seed=seed, with_prices=moves == MOVES["final"]
+        session, by=request.user, now=now, moves=moves, seed=seed, with_prices=moves == MOVES["final"]
     )
     return answer(request, act, said=_("Everybody has a seat."), then=rooms_url(session))
+
+
+@require_POST
+def room_search_cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """End the search that is under way; seats stay as they are."""
+    session = run_session_or_404(request, code)
+    act = lambda: cancel_search(session, by=request.user, now=timezone.now())  # noqa: E731
+    return answer(request, act, said=_("The search is ended. The seats are as they were."), then=rooms_url(session))
 
 
 @require_POST

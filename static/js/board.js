@@ -18,6 +18,8 @@
     if (status && status.textContent !== words) status.textContent = words;
   };
 
+  document.querySelector(".roomtabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // --- Sending: every act has a name of its own, so that sending twice does it once. What cannot be sent waits. ---------
 
   const store = `twinning-board:${settings.guest}`;
@@ -83,6 +85,10 @@
       // Everybody needs the texts at once: not all of them in the same instant.
       if (isRevealed) setTimeout(load, settings.guides ? 0 : Math.random() * 800);
       return undefined;
+    }
+    if (act === "import" || act === "end_import") {
+      refreshPage({ all: true });
+      return load();
     }
     if (act === "call") {
       say(settings.words.called);

@@ -20,6 +20,7 @@ from sensemaking.models import (
     Room,
     RoomPlan,
     RoomRule,
+    RoomSearch,
     RoomWish,
     Round,
     Seat,
@@ -167,6 +168,16 @@ class RoomRuleFactory(factory.django.DjangoModelFactory):
     session = factory.SubFactory(SessionFactory)
     one = factory.SubFactory(GuestFactory, session=factory.SelfAttribute("..session"))
     other = factory.SubFactory(GuestFactory, session=factory.SelfAttribute("..session"))
+
+
+class RoomSearchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoomSearch
+
+    session = factory.SubFactory(SessionFactory)
+    moves = 300
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = alive_at = LONG_AGO
 
 
 class RoomPlanFactory(factory.django.DjangoModelFactory):

@@ -90,10 +90,10 @@ def test_the_page_of_rooms_asks_the_same_number_of_queries_for_two_people_and_si
     room = RoomFactory(session=session, most=8)
     SeatFactory.create_batch(2, guest__session=session, room=room)
     signed_in.get(url("room-list", session.code))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         signed_in.get(url("room-list", session.code))
     SeatFactory.create_batch(4, guest__session=session, room=room)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         signed_in.get(url("room-list", session.code))
 
 
