@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-letters": {"task": "mail.deliver_queued", "schedule": 20.0},
     "sweep-documents": {"task": "outputs.sweep_documents", "schedule": 20.0},
     "sweep-reports": {"task": "sensemaking.sweep_reports", "schedule": 20.0},
+    "sweep-searches": {"task": "sensemaking.sweep_searches", "schedule": 20.0},
     "sweep-runs": {"task": "matching.sweep_runs", "schedule": 60.0},
     "send-reminders": {"task": "outputs.send_reminders", "schedule": 300.0},
 }
