@@ -13,12 +13,14 @@ urlpatterns = [
     # people
     path("sessions/<slug:code>/people/", people.guest_list, name="guest-list"),
     path("sessions/<slug:code>/people/invite/", people.guest_invite, name="guest-invite"),
+    path("sessions/<slug:code>/people/codes/", people.code_sheet, name="code-sheet"),
     path("sessions/<slug:code>/people/<slug:guest>/", people.guest_edit, name="guest-edit"),
     path("sessions/<slug:code>/people/<slug:guest>/mark/", people.guest_mark, name="guest-mark"),
     path("sessions/<slug:code>/people/<slug:guest>/seat/", people.guest_seat, name="guest-seat"),
     # rooms
     path("sessions/<slug:code>/rooms/", rooms.room_list, name="room-list"),
     path("sessions/<slug:code>/rooms.csv", rooms.room_csv, name="room-csv"),
+    path("sessions/<slug:code>/rooms.pdf", rooms.room_pdf, name="room-pdf"),
     path("sessions/<slug:code>/rooms/add/", rooms.room_add, name="room-add"),
     path("sessions/<slug:code>/rooms/allocate/", rooms.room_allocate, name="room-allocate"),
     path("sessions/<slug:code>/rooms/allocate/end/", rooms.room_search_cancel, name="room-search-cancel"),

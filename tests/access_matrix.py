@@ -727,6 +727,8 @@ SENSEMAKING = [
     session_row("sensemaking:guest-seat", run=("post",), guest=GUEST),
     # rooms in preparation are the team's
     Row("sensemaking:room-list", code_of("session"), sees=RUNS, get=RUNS, far=code_of("far_session")),
+    session_row("sensemaking:room-pdf", run=("get",)),
+    session_row("sensemaking:code-sheet", run=("get",)),
     session_row("sensemaking:room-csv", run=("get",)),
     session_row("sensemaking:note-import", run=("get", "post")),
     Row(

@@ -25,6 +25,7 @@ from twinning.core.errors import Refused
 from ..forms.board import JoinForm, JoiningForm
 from ..models import Board, Guest, Session
 from ..models.board import HEIGHT, WIDTH
+from ..pictures import code_picture
 from ..selectors.boards import Surface, snapshot, surfaces_of
 from ..services.boards import act, open_board
 from ..services.joining import guest_of, join_session, set_joining
@@ -208,5 +209,5 @@ def joining(request: HttpRequest, code: str) -> HttpResponse:
         )
         return answer(request, change, said=_("Saved."), then=request.path)
     link = request.build_absolute_uri(reverse("sensemaking:join", args=[found.join_key]))
-    context = {"session": session, "board": found, "form": form, "link": link}
+    context = {"session": session, "board": found, "form": form, "link": link, "picture": code_picture(link)}
     return render(request, "sensemaking/joining.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,5 @@
 """The page of one person, by a link that needs no account: where they sit, and what they may choose."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from twinning.core.errors import Refused
 
 from ..models import Guest
+from ..pictures import code_picture
 from ..selectors.rooms import rooms_of, seats_for
 from ..services.rooms import choose_room, leave_room, set_wishes
 from ..states import UPCOMING, GuestRole, RoomMode, SeatState
@@ -86,13 +85,6 @@ def _act(request: HttpRequest, guest: Guest) -> str:
 @require_safe
 def your_room_code(request: HttpRequest, key: str) -> HttpResponse:
     """The address of the page as a QR code, for a badge or a slide."""
-    import qrcode  # noqa: PLC0415 slow to import
-    import qrcode.image.svg  # noqa: PLC0415
-
     guest = _guest(key)
-    picture = qrcode.make(
-        request.build_absolute_uri(guest.get_absolute_url()), image_factory=qrcode.image.svg.SvgPathFillImage, border=2
-    )
-    out = BytesIO()
-    picture.save(out)
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    picture = code_picture(request.build_absolute_uri(guest.get_absolute_url()))
+    return HttpResponse(picture, content_type="image/svg+xml")

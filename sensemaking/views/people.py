@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.answers import answer, try_for
@@ -16,6 +16,7 @@ from twinning.core.errors import Refused
 
 from ..forms import GuestForm
 from ..models import Guest, Session
+from ..pictures import code_picture
 from ..selectors.rooms import rooms_of, unseated
 from ..selectors.sessions import figures_of, people_of
 from ..services.allocation import seat_late_comer
@@ -53,6 +54,15 @@ def guest_list(request: HttpRequest, code: str) -> HttpResponse:
         "late": {guest.pk for guest in unseated(people, parts)} if has_seats else set(),
     }
     return render(request, "sensemaking/guest_list.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def code_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """A sheet to print and cut: the name of each person with the code of their own page."""
+    session = run_session_or_404(request, code)
+    address = request.build_absolute_uri
+    codes = [(guest, code_picture(address(guest.get_absolute_url()))) for guest in people_of(session)]
+    return render(request, "sensemaking/code_sheet.html", {"session": session, "codes": codes})
 
 
 @require_POST

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from outputs.pdf.engine import EngineMissing
 from twinning.core.access import get_visible_or_404, may
 from twinning.core.answers import answer, try_for
 from twinning.core.errors import Refused
 
 from ..forms import NewRoomsForm, RoomForm
 from ..models import RoomPlan, RoomRule, RoomSearch, Seat, Session
+from ..pdf.rooms import render_rooms, rooms_html
 from ..selectors.rooms import rooms_of, unseated, worth_of
 from ..selectors.sessions import people_of
 from ..services.allocation import allocate_rooms, present_cost, repair_rooms
@@ -209,6 +211,18 @@ def rule_end(request: HttpRequest, code: str, number: int) -> HttpResponse:
     rule = get_object_or_404(RoomRule.objects.select_related("session"), session=session, pk=number)
     act = lambda: end_keeping_apart(rule, by=request.user, now=timezone.now())  # noqa: E731
     return answer(request, act, said=_("They may share a room again."), then=rooms_url(session))
+
+
+@require_safe
+def room_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The rooms as a list to print; without a PDF engine the same page for the browser's own printing."""
+    session = run_session_or_404(request, code)
+    try:
+        response = HttpResponse(render_rooms(session), content_type="application/pdf")
+    except EngineMissing:
+        return HttpResponse(rooms_html(session))
+    response["Content-Disposition"] = f'inline; filename="rooms-{session.code}.pdf"'
+    return response
 
 
 @require_safe

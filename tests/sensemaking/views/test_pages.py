@@ -1,7 +1,9 @@
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from sensemaking.models import Seat, Session
 from sensemaking.states import GuestState, RoomMode, SeatState
@@ -175,3 +177,22 @@ def test_a_cluster_gets_its_members_from_the_form(signed_in):
     assert cluster.members.count() == 2
     signed_in.post(url("cluster-edit", cohort.slug) + f"?cluster={cluster.code}", {"remove": "1"})
     assert not cohort.clusters.exists()
+
+
+def test_rooms_are_printed_with_their_people_and_everybody_with_their_rooms(signed_in):
+    session = SessionFactory(parts=2)
+    guest = GuestFactory(session=session, name="Nia")
+    for part, theme in ((1, "Money"), (2, "Trust")):
+        SeatFactory(guest=guest, part=part, room=RoomFactory(session=session, part=part, theme=theme))
+    answer = signed_in.get(url("room-pdf", session.code))
+    assert answer["Content-Type"] == "application/pdf"
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    for words in ("Round of rooms 2", "Money", "Trust", f"{guest.city.name}, Nia"):
+        assert words in text
+
+
+def test_everybody_has_a_code_to_cut_out(signed_in):
+    session = SessionFactory()
+    GuestFactory.create_batch(2, session=session)
+    page = signed_in.get(url("code-sheet", session.code)).content.decode()
+    assert page.count('<svg aria-hidden="true"') == 2
