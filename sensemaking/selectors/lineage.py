@@ -193,13 +193,17 @@ class Coverage:
         return sum(row.reached for row in self.rows)
 
     @property
-    def drawn(self) -> list[matrix.City]:
-        return drawn_cities((row.name, [(cell.notes, cell.reached) for cell in row.cells]) for row in self.rows)
+    def tabled(self) -> list[dict[str, Any]]:
+        """Cities with notes, as picture and table show them, and as editions of a report keep them. The silent are named."""
+        return [
+            {"name": row.name, "group": row.group, "cells": [[cell.notes, cell.reached] for cell in row.cells]}
+            for row in self.rows
+            if row.notes
+        ]
 
     @property
-    def tabled(self) -> list[dict[str, Any]]:
-        """What the table beside the picture shows."""
-        return [{"name": row.name, "cells": [(cell.notes, cell.reached) for cell in row.cells]} for row in self.rows]
+    def drawn(self) -> list[matrix.City]:
+        return drawn_cities((row["name"], row["cells"]) for row in self.tabled)
 
     @property
     def unheard(self) -> list[CoverageRow]:

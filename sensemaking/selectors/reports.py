@@ -228,10 +228,7 @@ def _coverage(report: SessionReport) -> Content:
     coverage = coverage_of([report.session])
     return {
         "columns": coverage.columns,
-        "rows": [
-            {"name": row.name, "group": row.group, "cells": [[cell.notes, cell.reached] for cell in row.cells]}
-            for row in coverage.rows
-        ],
+        "rows": coverage.tabled,
         "notes": coverage.notes,
         "reached": coverage.reached,
         "unheard": [row.name for row in coverage.unheard],

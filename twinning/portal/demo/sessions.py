@@ -16,6 +16,7 @@ from sensemaking.services.rooms import add_rooms
 from sensemaking.services.sessions import move_session, plan_session
 from sensemaking.states import GuestRole, Phase, SessionKind
 
+from .insights import report_what_was_found, tell_what_was_found
 from .people import People
 from .story import working_day
 
@@ -142,9 +143,15 @@ def add_sessions(cohort: Cohort, people: People, *, now: datetime) -> None:
     sessions = {real.title: _plan(cohort, real, rounds[real.round_number], by=by, now=now) for real in SESSIONS}
     _open_rooms(sessions["Second all-cluster session"], people, now=now)
     _harvesting(sessions["Harvesting better outcome stories"], by=by, now=now)
+    first = sessions["First all-cluster session"]
+    is_past = first.held_on < now.date()
+    if is_past:
+        tell_what_was_found(first, CLUSTERS, by=by, now=now)
     for session in sessions.values():
         if session.held_on < now.date():
             move_session(session, "close", by=by, now=now)
+    if is_past:
+        report_what_was_found(first, by=by, now=now)
 
 
 def _plan(cohort: Cohort, real: Real, in_round: Round, *, by, now: datetime) -> Session:
