@@ -227,7 +227,7 @@ def test_after_withdrawing_one_writes_nothing_and_nothing_comes_back(session, sp
     act(agreed, "write_note", {"text": SECRET}, now=NOW)
     act(harvester, "write_note", {"text": SHARED, "author": agreed.code}, now=NOW)  # on behalf of
     mine = Note.objects.filter(author=agreed)
-    codes = list(mine.values_list("code", flat=True))
+    codes = list(mine.order_by("pk").values_list("code", flat=True))
     assert withdraw_consent(agreed, by=None, now=NOW) == 2
     assert set(mine.values_list("text", "state")) == {("", NoteState.REMOVED)}
     for guest, name in ((agreed, "write_note"), (agreed, "undo")):
