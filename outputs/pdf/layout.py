@@ -12,6 +12,8 @@ PAPER = 159  # beside the number of the row
 NAME_WIDTH = 34  # of the first column
 WIDTHS = {"scale": 16, "whole": 18, "date": 21, "money": 25, "choice": 23, "number": 18, "text": 40, "link": 30}
 OTHER_WIDTH = 26
+KEPT_ROWS, KEPT_IN_GRID = 8, 600  # a grid of so many rows and characters is not torn over two pages,
+KEPT_IN_CARD = 1100  # nor is a card with so many
 # What the overview above the cards shows beside the name; of tables that are not named here, the first that fit.
 OVERVIEWS = {
     "stakeholders": ("kind", "influence", "interest", "wanted_role", "owner", "due_on"),
@@ -42,6 +44,12 @@ class Grid:
     def span(self) -> int:
         return len(self.columns) + self.titled
 
+    @property
+    def is_kept(self) -> bool:
+        """Small enough to stand on one page."""
+        characters = sum(len(cell.words) for row in self.rows for cell in row.cells)
+        return len(self.rows) <= KEPT_ROWS and characters <= KEPT_IN_GRID and not any(row.below for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -54,6 +62,12 @@ class Card:
     texts: Sequence[Cell]
     lines: Sequence[tuple[str, Sequence[Cell]]]  # tables of one row: (name, what is filled in)
     grids: Sequence[Grid]
+
+    @property
+    def is_kept(self) -> bool:
+        """Short enough to stand on one page."""
+        cells = [*self.texts, *(cell for pair in self.facts for cell in pair)]
+        return not self.grids and sum(len(cell.words) for cell in cells) <= KEPT_IN_CARD
 
 
 @dataclass

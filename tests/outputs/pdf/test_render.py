@@ -1,6 +1,7 @@
 """The PDF is judged by tools that we did not write: page-validation, pypdf, and qpdf where it is installed."""
 
 import io
+import re
 import shutil
 import subprocess
 
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 
 from outputs.models import OutputVersion
 from outputs.pdf import engine
+from outputs.pdf.context import running_title
 from outputs.pdf.engine import EngineMissing
 from outputs.pdf.measure import compare_with_bare
 from outputs.pdf.render import render_pdf, render_version, static_file, version_html
@@ -167,3 +169,9 @@ def test_our_rendering_is_measured_against_bare_weasyprint(version):
     figures = compare_with_bare(version, rounds=1)
     assert figures.keys() == {"ours", "bare", "ratio", "pages"}
     assert figures["ratio"] == figures["ours"] / figures["bare"] > 0
+
+
+def test_the_head_of_the_pages_is_no_text_that_a_screen_reader_meets_first(pdf, version):
+    first, second = (re.sub(r"[\s‐]", "", sheet.extract_text()) for sheet in PdfReader(io.BytesIO(pdf[0])).pages[:2])
+    head = re.sub(r"\s", "", running_title(version))
+    assert (first.count(head), second.count(head)) == (0, 1)

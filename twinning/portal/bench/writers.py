@@ -112,6 +112,7 @@ class Officer(threading.Thread):
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, dict]:
         """(status, answer as far as it is JSON); status 0 where nobody answered."""
+        is_fresh = self.connection is None
         try:
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -121,10 +122,10 @@ class Officer(threading.Thread):
             is_json = answer.headers.get("Content-Type", "").startswith("application/json")
             return answer.status, json.loads(content) if is_json else {}
         except (OSError, http.client.HTTPException, ValueError):
-            if self.connection is not None:
-                self.connection.close()
             self.connection = None
-            return 0, {}
+        return (
+            (0, {}) if is_fresh else self._ask(method, path, fields)
+        )  # the server had closed a connection that was idle
 
 
 def measure() -> Iterator[Figure]:
