@@ -3,7 +3,7 @@ from .city import City, CityName
 from .cohort import Cohort, CohortTeamMember
 from .event import CalendarFeed, Event, Milestone
 from .fact import ContextFact
-from .host import Host, HostCity, Hosting, HostNeed, HostStatement, HostTerm, host_label
+from .host import Host, HostCity, Hosting, HostNeed, HostStatement, HostTerm, host_cities, host_label
 from .membership import FacilitatorAssignment, HostContact, Membership
 from .pairing import Pairing
 from .participation import Participation, ParticipationStrength, ParticipationTerm
@@ -41,5 +41,6 @@ __all__ = [
     "ProgrammeOutput",
     "Term",
     "Vocabulary",
+    "host_cities",
     "host_label",
 ]

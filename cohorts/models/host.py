@@ -96,6 +96,11 @@ class HostCity(models.Model):
         return f"{self.host_id}: {self.city_id}"
 
 
+def host_cities(path: str = "host_cities") -> models.Prefetch:
+    """For `prefetch_related`: the cities of hosts with their names, which `host_label` wants. One query."""
+    return models.Prefetch(path, HostCity.objects.select_related("city"))
+
+
 class HostTerm(models.Model):
     """A domain or lever of a host. Inferred: a reader's judgement, counts half and is never shown as official."""
 
@@ -154,7 +159,7 @@ class HostingQuerySet(models.QuerySet):
         return self.filter(withdrawn_on=None)
 
     def with_host(self):
-        return self.select_related("host", "cohort").prefetch_related("host__host_cities__city")
+        return self.select_related("host", "cohort").prefetch_related(host_cities("host__host_cities"))
 
     def by_label(self):
         """In the order of the names that readers know."""

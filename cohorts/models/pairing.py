@@ -9,7 +9,7 @@ from twinning.core.models import PublicCode, TimeStamped
 
 from ..states import OPEN_PAIRING, AnswerKind, Confidence, PairingState
 from .cohort import Cohort, CohortTeamMember
-from .host import Hosting, host_label
+from .host import Hosting, host_cities, host_label
 from .participation import Participation
 
 
@@ -35,7 +35,7 @@ class PairingQuerySet(models.QuerySet):
     def with_sides(self):
         """Both sides with everything that their names need."""
         return self.select_related("participation__city", "participation__cohort", "hosting__host").prefetch_related(
-            "hosting__host__host_cities__city"
+            host_cities("hosting__host__host_cities")
         )
 
     def visible_to(self, user):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models import City, Cohort, Host, Hosting, Pairing, Participation, host_label
+from ..models import City, Cohort, Host, Hosting, Pairing, Participation, host_cities, host_label
 from ..states import HostKind
 
 
@@ -50,20 +50,20 @@ def parts_of_city(city: City, user) -> list[Part]:
 
 
 def _as_twin(city: City, user) -> list[Part]:
-    participations = list(
-        Participation.objects.known_to(user).filter(city=city).select_related("cohort").order_by("pk")
-    )
-    visible = set(
-        Participation.objects.visible_to(user)
-        .filter(pk__in=[row.pk for row in participations])
-        .values_list("pk", flat=True)
+    visible = Participation.objects.visible_to(user).filter(pk=models.OuterRef("pk"))
+    participations = (
+        Participation.objects.known_to(user)
+        .filter(city=city)
+        .select_related("cohort")
+        .annotate(reader_sees=models.Exists(visible))
+        .order_by("pk")
     )
     known = (
         Pairing.objects.known_to(user)
         .open()
-        .filter(participation__in=participations)
+        .filter(participation__city=city)
         .select_related("hosting__host")
-        .prefetch_related("hosting__host__host_cities__city")
+        .prefetch_related(host_cities("hosting__host__host_cities"))
         .order_by("pk")
     )
     hosts = {pairing.participation_id: host_label(pairing.hosting.host) for pairing in known}
@@ -73,9 +73,9 @@ def _as_twin(city: City, user) -> list[Part]:
             role=_("Twin"),
             state=row.state,
             state_label=row.get_state_display(),
-            url=row.get_absolute_url() if row.pk in visible else "",
+            url=row.get_absolute_url() if row.reader_sees else "",
             partner=_("learns with %(host)s") % {"host": hosts[row.pk]} if row.pk in hosts else "",
-            is_open=row.pk in visible,
+            is_open=row.reader_sees,
         )
         for row in participations
     ]
@@ -86,7 +86,7 @@ def _as_host(city: City, user) -> list[Part]:
         Hosting.objects.visible_to(user)
         .filter(host__cities=city)
         .select_related("cohort", "host")
-        .prefetch_related("host__host_cities__city")
+        .prefetch_related(host_cities("host__host_cities"))
         .order_by("pk")
     )
     return [
@@ -105,7 +105,7 @@ def _as_host(city: City, user) -> list[Part]:
 
 def hosts_of_city(city: City) -> list[Host]:
     """The hosts that the city belongs to, whatever the cohort."""
-    return list(city.hosts.prefetch_related("host_cities__city").order_by("title", "pk"))
+    return list(city.hosts.prefetch_related(host_cities()).order_by("title", "pk"))
 
 
 def kind_of_host(host: Host) -> str:

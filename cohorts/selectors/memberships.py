@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,12 @@ from ..models import (
     Cohort,
     CohortTeamMember,
     FacilitatorAssignment,
+    Host,
     HostContact,
     Hosting,
     Membership,
     Participation,
+    host_cities,
     host_label,
 )
 from ..states import PARTICIPATING, MemberRole, ParticipationState
@@ -49,38 +52,66 @@ class Acting:
 def acting_options(user) -> list[Acting]:
     """What somebody can act for now, in a stable order: cities first, then hosts; by name, then by cohort.
 
-    At most four queries. Cities that left their cohort and hosts that withdrew are no longer offered.
+    One query, and two more for whoever speaks for a host. Cities that left their cohort and hosts that withdrew are no
+    longer offered.
     """
     if not user.is_authenticated or not user.is_active:
         return []
-    memberships = _memberships([user.pk]).filter(participation__state__in=TAKES_PART)
-    contacts = _contacts([user.pk]).filter(hosting__withdrawn_on=None)
-    return [_as_officer(row) for row in memberships] + [_as_contact(row) for row in contacts]
-
-
-def _as_officer(membership: Membership) -> Acting:
-    participation = membership.participation
-    return Acting(
-        key=f"twin:{participation.code}",
-        name=participation.city.name,
-        role=str(MemberRole(membership.role).label),
-        cohort_slug=participation.cohort.slug,
-        cohort_title=participation.cohort.title,
+    cities = _options_of(
+        Membership.objects.filter(participation__state__in=TAKES_PART),
+        user,
         side="twin",
-        subject_id=participation.pk,
+        subject="participation",
+        name="participation__city__name",
+        held=models.F("role"),
+    )
+    hosts = _options_of(
+        HostContact.objects.filter(hosting__withdrawn_on=None),
+        user,
+        side="host",
+        subject="hosting",
+        name="hosting__host__title",
+        held=models.Value("", output_field=models.CharField()),
+    )
+    rows = sorted(cities.union(hosts, all=True), key=lambda row: (row["side"] == "host", row["by"], row["cohort"]))
+    ids = {row["host"] for row in rows if row["host"]}
+    hosts_known = Host.objects.filter(pk__in=ids).prefetch_related(host_cities()) if ids else []
+    labels = {host.pk: host_label(host) for host in hosts_known}
+    return [_as_acting(row, labels) for row in rows]
+
+
+def _options_of(
+    roles: models.QuerySet, user, *, side: str, subject: str, name: str, held: models.expressions.Combinable
+) -> models.QuerySet:
+    """The roles that somebody holds of one side, as columns that both sides share."""
+    host = models.F("hosting__host") if side == "host" else models.Value(None, output_field=models.BigIntegerField())
+    return (
+        roles.current()
+        .filter(user=user)
+        .order_by()
+        .values(
+            side=models.Value(side, output_field=models.CharField()),
+            subject=models.F(subject),
+            code=models.F(f"{subject}__code"),
+            by=models.F(name),
+            held=held,
+            cohort=models.F(f"{subject}__cohort__slug"),
+            cohort_title=models.F(f"{subject}__cohort__title"),
+            host=host,
+        )
     )
 
 
-def _as_contact(contact: HostContact) -> Acting:
-    hosting = contact.hosting
+def _as_acting(row: dict, labels: dict[int, str]) -> Acting:
+    is_host = row["side"] == "host"
     return Acting(
-        key=f"host:{hosting.code}",
-        name=host_label(hosting.host),
-        role=_("Host contact"),
-        cohort_slug=hosting.cohort.slug,
-        cohort_title=hosting.cohort.title,
-        side="host",
-        subject_id=hosting.pk,
+        key=f"{row['side']}:{row['code']}",
+        name=labels[row["host"]] if is_host else row["by"],
+        role=_("Host contact") if is_host else str(MemberRole(row["held"]).label),
+        cohort_slug=row["cohort"],
+        cohort_title=row["cohort_title"],
+        side=row["side"],
+        subject_id=row["subject"],
     )
 
 
@@ -133,7 +164,7 @@ def _contacts(user_ids):
         HostContact.objects.current()
         .filter(user__in=user_ids)
         .select_related("hosting__host", "hosting__cohort")
-        .prefetch_related("hosting__host__host_cities__city")
+        .prefetch_related(host_cities("hosting__host__host_cities"))
         .order_by("hosting__host__title", "hosting__cohort__slug", "pk")
     )
 

@@ -153,7 +153,7 @@ class Drawing:
             "can_add": may_arrange and len(rows) < table.most,
             "add_url": reverse("outputs:row-add", args=arguments) + below,
             "paste_url": reverse("outputs:row-paste", args=arguments) + below if table.most > FEW else "",
-            "suggestions": suggestions_for(self.output, table.slug) if may_arrange else [],
+            "suggestions": suggestions_for(self.output, table.slug, self.draft) if may_arrange else [],
             "is_first_of_page": parent is None and table is self.section.roots[0],
         }
 

@@ -38,11 +38,11 @@ def test_ended_roles_and_cities_that_left_are_not_offered(ann):
 
 
 @pytest.mark.parametrize("roles", [1, 3])
-def test_options_cost_four_queries_however_many(ann, roles, django_assert_num_queries):
+def test_options_cost_three_queries_however_many(ann, roles, django_assert_num_queries):
     for _number in range(roles):
         MembershipFactory(user=ann)
         HostContactFactory(user=ann)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         acting_options(ann)
 
 

@@ -116,7 +116,7 @@ def test_the_page_of_a_city_asks_the_same_for_one_and_three_partners(client, dja
         pairing = PairingFactory(hosting__host=HostFactory(cities=[city]))
         ContextFactFactory(city=pairing.participation.city)
     client.force_login(UserFactory(administrator=True))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(city.get_absolute_url())
 
 

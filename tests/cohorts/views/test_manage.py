@@ -252,7 +252,7 @@ def test_the_table_of_hosts_asks_the_same_for_one_and_three(client, admin, djang
     cohort = CohortFactory(slug="here")
     for _number in range(count):
         HostContactFactory(hosting=PairingFactory(participation__cohort=cohort).hosting)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("cohorts:hosting-list", args=["here"]))
 
 
@@ -262,7 +262,7 @@ def test_the_load_of_facilitators_asks_the_same_for_one_and_three(client, admin,
     for _number in range(count):
         FacilitatorAssignmentFactory(pairing=PairingFactory(participation__cohort=cohort))
         PairingFactory(participation__cohort=cohort)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("cohorts:facilitator-list", args=["here"]))
 
 

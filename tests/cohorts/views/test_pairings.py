@@ -85,7 +85,7 @@ def test_the_page_of_a_pairing_asks_the_same_for_one_and_three(client, django_as
         PairingFactory(hosting=pairing.hosting, participation__cohort=pairing.participation.cohort)
         PairingFactory(ended=True, participation=pairing.participation)
     client.force_login(UserFactory(administrator=True))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(pairing.get_absolute_url())
 
 

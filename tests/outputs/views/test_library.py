@@ -100,7 +100,7 @@ def test_a_reader_of_the_library_reads_the_version_and_no_comments(client, world
     assert client.get(plan.output.get_absolute_url()).status_code == 404
 
 
-LIBRARY_QUERIES = 9
+LIBRARY_QUERIES = 8
 
 
 @pytest.mark.parametrize("count", [1, 3])

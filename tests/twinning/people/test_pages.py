@@ -93,7 +93,7 @@ def test_list_costs_the_same_for_one_and_for_three(client, ada, people, django_a
     for _number in range(people):
         MembershipFactory(user=HostContactFactory().user)
     client.get(reverse("people:person-list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("people:person-list"))
 
 

@@ -233,9 +233,9 @@ def furnished(world, request):
         ("coordinator", 17),
         ("observer", 9),
         ("facilitator", 14),
-        ("officer", 14),
-        ("host_contact", 16),
-        ("outsider", 5),
+        ("officer", 12),
+        ("host_contact", 14),
+        ("outsider", 4),
     ],
 )
 def test_a_desk_costs_the_same_with_one_pairing_and_with_three(
