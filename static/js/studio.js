@@ -1,4 +1,5 @@
-// The studio's sliders: each stands beside a number field that holds the value. Without this script the numbers do all.
+// The studio's sliders, each beside a number field that holds the value, and where the focus goes after an act. Without
+// this script the numbers do all, and pages load anew.
 (() => {
   "use strict";
 
@@ -20,6 +21,16 @@
     const partner = event.target.id && document.querySelector(`[data-tw-range="${event.target.id}"]`);
     if (partner) partner.value = event.target.value;
   }, true);
+
+  // An act replaces the studio, and the button that was pressed with it. Whoever pressed it goes on at what the act did.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement !== document.body) return;
+    const places = ["#studio > .alert", "#studio [data-tw-effect]", "#studio .studio-said > div"];
+    const said = places.map((place) => document.querySelector(place)).find(Boolean);
+    if (!said) return;
+    said.tabIndex = -1;
+    said.focus();
+  });
 
   document.addEventListener("DOMContentLoaded", prepare);
   document.addEventListener("htmx:afterSwap", prepare);

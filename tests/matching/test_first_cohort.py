@@ -14,8 +14,9 @@ from django.core.management import call_command
 from cohorts.models import Cohort, Pairing
 from matching.engine.matcher import match
 from matching.engine.scoring import DEFAULT_WEIGHTS
-from matching.engine.text import grams, words
+from matching.engine.text import grams
 from matching.snapshot import market_of
+from twinning.core.words import words
 
 PACKAGE = Path(__file__).resolve().parents[2] / "cohorts" / "data" / "cohort-1.json"
 

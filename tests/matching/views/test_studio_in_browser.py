@@ -53,8 +53,9 @@ def test_a_pair_is_forbidden_beside_the_matrix_and_undone(open_studio):
     page.locator("#pair").get_by_label("Reason").fill("They met before")
     page.get_by_role("button", name="Forbid").click()
     page.locator(".studio-said", has_text="They met before").wait_for()
+    page.locator("#pair [data-tw-effect]:focus", has_text="Total").wait_for()
     page.get_by_role("button", name="Undo").click()
-    page.locator(".studio-said", has_text="This is the plan as solved").wait_for()
+    page.locator(".studio-said > div:focus", has_text="This is the plan as solved").wait_for()
     page.locator("[data-tw-matrix] td > a").nth(3).click()
     page.locator("#pair-said", has_text="of 100").wait_for(state="attached")
 
