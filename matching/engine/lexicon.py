@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .text import stem, stems, words
+from twinning.core.words import stem, words
+
+from .text import stems
 
 TERMS: Mapping[str, tuple[str, ...]] = {
     "energy-systems": (

@@ -6,79 +6,26 @@ has its own cosine; the similarity is their mean. Rarity (idf) is measured on th
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twinning.core.words import alike, grams_of, stem, surface, words
+
 if TYPE_CHECKING:
     from scipy import sparse
-
-WORD = re.compile(r"[^\W_]{2,}")
-SUFFIXES = (
-    "isierung", "isation", "ization", "lichen", "ationen", "ations", "ation", "ements", "ement", "ments", "ment",
-    "ungen", "ingly", "ness", "ings", "ing", "tion", "ung", "ies", "ied", "ers", "ed", "er", "en", "es", "ly",
-    "s", "e", "y",
-)  # fmt: skip
-STOP_WORDS = frozenset(
-    """a an the and or of to in on for with by from at as is are be its it their our this that these those we they
-    how what which who other others more most than into about across between through also can will one two all each
-    has have not no non per via use used using based new de la le les des du et un une en pour dans sur der die das und
-    oder mit von zu im am den dem ein eine el los las del y con por para una di e il lo gli per da un nel na i w z och
-    att av ja tai""".split()
-)
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents: ``Malmö`` and ``malmo`` are the same word."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Drop one common ending, but never leave fewer than four signs."""
-    for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
-    return word
-
-
-def words(text: str) -> list[str]:
-    """The folded words of a text that carry meaning, in order."""
-    return [word for word in WORD.findall(fold(text)) if word not in STOP_WORDS and not word.isdigit()]
 
 
 def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
-@lru_cache(maxsize=100_000)
-def grams_of(word: str) -> tuple[str, ...]:
-    """The character 4-grams of a word with its borders."""
-    padded = f" {word} "
-    return tuple(padded[start : start + 4] for start in range(len(padded) - 3))
-
-
 def grams(text: str) -> list[str]:
     return [gram for word in words(text) for gram in grams_of(word)]
-
-
-@lru_cache(maxsize=100_000)
-def alike(word: str, other: str) -> bool:
-    """Whether people would see why two words were taken for kin: one stem, six first letters, or half their 4-grams."""
-    if stem(word) == stem(other) or word[:6] == other[:6]:
-        return True
-    one, two = set(grams_of(word)), set(grams_of(other))
-    return 4 * len(one & two) >= len(one) + len(two)
 
 
 @dataclass(frozen=True)
@@ -135,7 +82,7 @@ class Similarity:
 
     def evidence(self, query: int, document: int, limit: int = 5) -> tuple[tuple[str, str], ...]:
         """The pairs of words (asked, found) that carry the similarity, the strongest first, as people wrote them."""
-        asked, (found, owners) = _surface(self._queries[query]), self._words_of(document)
+        asked, (found, owners) = surface(self._queries[query]), self._words_of(document)
         share = [_shared_weights(view, query, document) for view in self._views]
         strength: dict[tuple[str, str], float] = defaultdict(float)
         for word in asked:
@@ -150,7 +97,7 @@ class Similarity:
         """Its words and who has which feature; read once while one document after the other is asked about."""
         read = self._read
         if read is None or read[0] != document:
-            found = _surface(self._documents[document])
+            found = surface(self._documents[document])
             read = self._read = document, _Words(found, _owners(found))
         return read[1]
 
@@ -158,16 +105,6 @@ class Similarity:
 class _Words(NamedTuple):
     found: dict[str, str]
     owners: tuple[dict[str, list[str]], dict[str, list[str]]]
-
-
-def _surface(text: str) -> dict[str, str]:
-    """Folded word -> how it was written the first time."""
-    written: dict[str, str] = {}
-    for word in WORD.findall(text):
-        folded = fold(word)
-        if folded not in STOP_WORDS and not folded.isdigit():
-            written.setdefault(folded, word)
-    return written
 
 
 def _owners(found: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
