@@ -158,12 +158,14 @@ def test_the_pdf_is_tagged_and_made_by_the_queue_and_the_old_one_thrown_away(
     job.refresh_from_db()
     old = Path(default_storage.path(job.file.name))
     data = old.read_bytes()
+    import page
     from pypdf import PdfReader
 
+    conformity = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
+    assert [f"{failure.rule_id}: {failure.message}" for failure in conformity.failures] == []
     reader = PdfReader(io.BytesIO(data))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert (job.state, job.pages) == ("ready", len(reader.pages))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert SHARED in text
     with django_capture_on_commit_callbacks(execute=True):
         published(revise_report(first, by=by, now=NOW), by)
