@@ -8,7 +8,8 @@ import rules
 
 from twinning.people.rules import is_administrator, sees_all, steers
 
-from .models import Cohort, FacilitatorAssignment, HostContact, Membership
+from .models import Cohort, FacilitatorAssignment, HostContact, Membership, Participation
+from .states import MemberRole
 
 
 def _cohort_of(obj) -> Cohort | None:
@@ -40,24 +41,24 @@ def is_assigned(user, pairing) -> bool:
     return FacilitatorAssignment.objects.current().filter(pairing=pairing, user=user).exists()
 
 
+def _participation_id(obj) -> int | None:
+    """The key of a participation, or of the one that something belongs to; reads nothing."""
+    return obj.pk if isinstance(obj, Participation) else getattr(obj, "participation_id", None)
+
+
 @rules.predicate
 def is_officer(user, participation) -> bool:
     """A lead officer or officer of this participation now."""
-    participation = getattr(participation, "participation", participation)
-    return (
-        participation is not None
-        and Membership.objects.current().filter(participation=participation, user=user).exists()
-    )
+    pk = _participation_id(participation)
+    return pk is not None and Membership.objects.current().filter(participation=pk, user=user).exists()
 
 
 @rules.predicate
 def is_lead_officer(user, participation) -> bool:
     """The lead officer of this participation now."""
-    participation = getattr(participation, "participation", participation)
-    return (
-        participation is not None
-        and Membership.objects.current().filter(participation=participation, user=user, role="lead_officer").exists()
-    )
+    pk = _participation_id(participation)
+    lead = Membership.objects.current().filter(participation=pk, user=user, role=MemberRole.LEAD_OFFICER)
+    return pk is not None and lead.exists()
 
 
 @rules.predicate

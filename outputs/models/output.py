@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Pairing, Participation, ProgrammeOutput, Term
+from cohorts.models import FacilitatorAssignment, Membership, Pairing, Participation, ProgrammeOutput, Term
 from twinning.core.models import PublicCode, TimeStamped
 
 from ..kinds import WRITTEN_BY_HOSTS_TOO, Kind, kind_of
@@ -45,14 +45,13 @@ class OutputQuerySet(models.QuerySet):
             return self.none()
         if user.sees_all:
             return self
-        participations = Participation.objects
-        assigned = participations.filter(pairings__assignments__user=user, pairings__assignments__ended_at=None)
-        own = participations.of_member(user).filter(pairings__announced_at__isnull=False)
+        assigned = FacilitatorAssignment.objects.filter(user=user, ended_at=None)
+        own = Membership.objects.filter(user=user, ended_at=None, participation__pairings__announced_at__isnull=False)
         hosted = Pairing.objects.announced().filter(hosting__contacts__user=user, hosting__contacts__ended_at=None)
         for_hosts = models.Q(kind__in=WRITTEN_BY_HOSTS_TOO) | models.Q(submitted_at__isnull=False)
         return self.filter(
-            models.Q(participation__in=own.values("pk"))
-            | models.Q(participation__in=assigned.values("pk"))
+            models.Q(participation__in=own.values("participation"))
+            | models.Q(participation__in=assigned.values("pairing__participation"))
             | for_hosts & models.Q(participation__in=hosted.values("participation"))
         )
 

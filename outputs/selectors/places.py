@@ -145,7 +145,7 @@ class Draft(DraftRows):
         return [self._of_row(row, table, column) for column in table.columns]
 
     def _answer(self, prose: Field, section: Section) -> Place:
-        answer = self.answers.get(prose.slug)
+        answer = self.answer(prose.slug)
         return Place(
             name=f"answer:{prose.slug}",
             label=prose.label,

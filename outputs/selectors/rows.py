@@ -38,6 +38,7 @@ class DraftRows:
     def __init__(self, output: Output) -> None:
         self.output = output
         self._read: dict[type, list[Any]] = {}
+        self._alone: dict[str, Answer | None] = {}
 
     @cached_property
     def pairing(self) -> Pairing | None:
@@ -46,6 +47,14 @@ class DraftRows:
     @cached_property
     def answers(self) -> dict[str, Answer]:
         return {answer.field: answer for answer in self.output.answers.select_related("edited_by").order_by("pk")}
+
+    def answer(self, field: str) -> Answer | None:
+        """The text of one field. Where no other was read, it is read alone."""
+        if "answers" in self.__dict__:
+            return self.answers.get(field)
+        if field not in self._alone:
+            self._alone[field] = self.output.answers.filter(field=field).select_related("edited_by").first()
+        return self._alone[field]
 
     @property
     def leftovers(self) -> list[Answer]:

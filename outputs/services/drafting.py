@@ -39,7 +39,8 @@ def lock_output(output: Output) -> Output:
 
 
 def lock_writable(output: Output) -> Output:
-    output = lock_output(output)
+    """The same of an output that can be written in now, its row alone: text is saved every few seconds."""
+    output = Output.objects.select_for_update(of=("self",)).get(pk=output.pk)
     if output.state not in WRITABLE:
         raise Refused(
             _("%(output)s is %(state)s and cannot be changed now.")
@@ -115,9 +116,9 @@ def _cleaned_codes(place: Place, text: str) -> str:
 def _write(draft: Draft, place: Place, text: str, *, by, now: datetime.datetime) -> None:
     kind, _colon, rest = place.name.partition(":")
     if kind == "answer":
-        answer = draft.answers.get(rest) or Answer(output=draft.output, field=rest)
+        answer = draft.answer(rest) or Answer(output=draft.output, field=rest)
         answer.text, answer.edited_by, answer.edited_at = text, by, now
-        answer.save()
+        answer.save(update_fields=["text", "edited_by", "edited_at", "updated_at"] if answer.pk else None)
     elif kind == "terms":
         _write_terms(draft.output, VOCABULARIES[rest], [code for code in text.split(",") if code])
     else:

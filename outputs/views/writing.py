@@ -98,7 +98,7 @@ def output_autosave(request: HttpRequest, code: str) -> JsonResponse:
 
     200 saved; 409 somebody else was faster (`theirs`); 410 the place is gone; 422 refused with a reason.
     """
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = get_visible_or_404(Output.objects, request.user, code=code)
     name = request.POST.get("place", "")
     try:
         require(request.user, permission_of(output, name), output)
