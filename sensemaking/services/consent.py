@@ -29,7 +29,7 @@ def withdraw_consent(guest: Guest, *, by, now: datetime.datetime) -> int:
     if guest.consent_withdrawn_at is None:
         guest.consent_withdrawn_at = now
         guest.save(update_fields=["consent_withdrawn_at", "updated_at"])
-        record(guest.session, "sensemaking.consent.withdrawn", by=by, at=now, data={"city": str(guest.city or "")})
+        record(guest.session, "sensemaking.consent.withdrawn", by=by, at=now)
     said = Note.objects.filter(author=guest, withdrawn_at=None)
     notes = list(said.select_related("board", "room", "author", "written_by", "city", "group").order_by("pk"))
     for board in {note.board_id: note.board for note in notes}.values():
