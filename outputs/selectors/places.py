@@ -68,7 +68,7 @@ class Place:
     @property
     def is_short(self) -> bool:
         """Narrow enough to stand beside others."""
-        return self.control not in ("text", "several", "line", "link", "row", "event")
+        return self.control not in ("text", "several", "line", "link", "row", "event") and "\n" not in self.value
 
     @property
     def chosen(self) -> list[str]:

@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from cohorts.models import Event, HostCity, Pairing, Term
 from cohorts.models.vocabulary import DOMAINS, LEVERS
-from cohorts.selectors.facts import ContextDifference, context_differences
+from cohorts.selectors.facts import ContextDifference, FactShown, context_differences
 from cohorts.states import EventKind, PairingState
 
 from ..kinds import Column, Table
@@ -199,7 +200,7 @@ class DraftRows:
 def facts_of(difference: ContextDifference) -> dict[str, tuple[str, str]]:
     """What is known of both cities in one dimension, in words; empty where nothing is."""
     here, there = difference.here, difference.there
-    sources = [f"{fact.city}: {fact.where or fact.confidence_label}" for fact in (here, there) if fact]
+    sources = [f"{fact.city}: {_where(fact)}" for fact in (here, there) if fact]
     words = {
         "here": here.text if here else "",
         "there": there.text if there else "",
@@ -208,6 +209,13 @@ def facts_of(difference: ContextDifference) -> dict[str, tuple[str, str]]:
     return {slug: (text, text) for slug, text in words.items()} | {
         "verdict": (difference.verdict, difference.verdict_label)
     }
+
+
+def _where(fact: FactShown) -> str:
+    """Source and date of a fact; where its register names no date, that is said."""
+    if not fact.where:
+        return fact.confidence_label
+    return fact.where if fact.dated else _("%(source)s, without a date") % {"source": fact.where}
 
 
 def value_in(row: Any, column: Column) -> str:
