@@ -115,6 +115,7 @@ def _settings(guest: Guest, found: Board, shown: Surface) -> dict[str, Any]:
             "online": _("Connected"),
             "called": _("Everybody is called to another room."),
             "left": _("Time left"),
+            "notes": _("Notes on the board"),
         },
     }
 

@@ -231,8 +231,18 @@
       }
       changed.clear();
       if (areLinksOld && lines) redrawLinks();
+      count();
       areLinksOld = false;
     });
+  };
+  const count = () => {
+    const inRoom = new Map();
+    for (const note of notes.values()) if (note.state === "placed") inRoom.set(note.room, (inRoom.get(note.room) || 0) + 1);
+    for (const tab of document.querySelectorAll("[data-board-rooms] [data-room]")) {
+      tab.querySelector("small").textContent = inRoom.get(tab.dataset.room) || 0;
+    }
+    const all = document.querySelector("[data-board-count]");
+    if (all) all.textContent = `${settings.words.notes}: ${notes.size}`;
   };
   const draw = (note) => {
     changed.add(note.note);
@@ -415,6 +425,8 @@
       list.append(item);
     } else if (item.dataset.in !== place || !item.classList.contains(`t-${note.topic}`)) return refreshPage({ all: true });
     item.querySelector("[data-note-text]").textContent = textOf(note);
+    const about = item.querySelector("[data-note-about]");
+    if (about) about.textContent = `: ${textOf(note)}`;
     item.querySelector("[data-note-votes]").textContent = note.votes ? ` · ${votesOf(note)}` : "";
     return undefined;
   };

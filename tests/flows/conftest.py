@@ -37,6 +37,7 @@ def stage(tmp_path_factory):
         yield SimpleNamespace(
             base=base,
             var=var,
+            environment=environment,
             facts=facts,
             manage=lambda *command: run_to_end(sys.executable, "manage.py", *command, environment=environment),
             pair=lambda twin, host: run_to_end(
