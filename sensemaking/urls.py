@@ -33,6 +33,7 @@ urlpatterns = [
     path("sessions/<slug:code>/seats/<slug:guest>/pin/", rooms.seat_pin, name="seat-pin"),
     # from notes to insights
     path("sessions/<slug:code>/insights/", insights.workbench, name="workbench"),
+    path("sessions/<slug:code>/notes.csv", insights.note_csv, name="note-csv"),
     path("sessions/<slug:code>/insights/suggested/", insights.suggestions, name="suggestions"),
     path("cohorts/<slug:slug>/insights/", insights.insight_list, name="insight-list"),
     path("cohorts/<slug:slug>/insights/rounds/", insights.rounds_compared, name="rounds-compared"),

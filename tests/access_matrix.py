@@ -768,6 +768,7 @@ SENSEMAKING = [
     # from notes to insights
     session_row("sensemaking:workbench", run=("get", "post")),
     session_row("sensemaking:suggestions", run=("get", "post")),
+    session_row("sensemaking:note-csv", run=("get",)),
     Row("sensemaking:insight-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
     Row(
         "sensemaking:rounds-compared",

@@ -89,8 +89,17 @@ def mark_guest(guest: Guest, state: str, *, by, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def remove_guest(guest: Guest, *, by, now: datetime.datetime) -> None:
-    """Take somebody off the list, with seat and wishes; who waits for the seat moves up."""
+    """Take somebody off the list, with seat and wishes; who waits for the seat moves up.
+
+    Refused for those who said something: their place is what lets them withdraw consent later.
+    """
     session = lock_session(guest.session)
+    if guest.notes.exists():
+        raise Refused(
+            _(
+                "This person said something on the board. Mark them as not here instead, so that they can still withdraw it."
+            )
+        )
     name = str(guest)
     _free(guest.seats.all(), by=by, now=now)
     guest.delete()

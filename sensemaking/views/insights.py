@@ -1,5 +1,6 @@
 """From notes to insights: the workbench, suggested clusters, one insight, the list of a cohort, rounds compared, advice."""
 
+import csv
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from ..selectors.insights import (
     insights_of,
     narrowed,
     notes_beside,
+    notes_to_export,
     rounds_with_insights,
     suggestions_for,
 )
@@ -50,6 +52,8 @@ SAID = {
     "withdraw": gettext_lazy("The insight is withdrawn."),
     "restore": gettext_lazy("The insight is back as a draft."),
 }
+NOTE_COLUMNS = ("code", "room", "topic", "group", "text", "city", "said by", "votes", "insights")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t")  # a spreadsheet would take the cell for a formula
 LABELS = {
     "confirm": gettext_lazy("Confirm"),
     "reopen": gettext_lazy("Make it a draft again"),
@@ -125,6 +129,20 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
         clusters, too_many = [], True
     context = {"session": session, "clusters": clusters, "too_many": too_many}
     return render(request, "sensemaking/suggestions.html", context)
+
+
+@require_safe
+def note_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The notes of a session as a table, with the insights that they stand under. Named are those who agreed to it."""
+    session = run_session_or_404(request, code)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="notes-{session.code}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(NOTE_COLUMNS)
+    for row in notes_to_export(session):
+        writer.writerow([f"'{cell}" if cell[:1] in FORMULA_SIGNS else cell for cell in row])
+    return response
 
 
 @require_safe

@@ -12,6 +12,7 @@ from sensemaking.selectors.reports import read_report, report_content
 from sensemaking.services import reports
 from sensemaking.services.boards import act, open_board
 from sensemaking.services.consent import withdraw_consent
+from sensemaking.services.guests import remove_guest
 from sensemaking.services.insights import make_insight, move_insight
 from sensemaking.services.reports import (
     drop_recommendation,
@@ -240,6 +241,12 @@ def test_after_withdrawing_one_writes_nothing_and_nothing_comes_back(session, sp
     removed = BoardEvent.objects.filter(act="remove_note").order_by("sequence")
     assert [event.data["note"] for event in removed] == codes  # open browsers take them off
     assert withdraw_consent(agreed, by=None, now=NOW) == 0
+
+
+def test_whoever_said_something_stays_on_the_list_and_can_still_withdraw_it(report, speakers, by):
+    for speaker in speakers:
+        with pytest.raises(Refused, match="withdraw"):
+            remove_guest(speaker, by=by, now=NOW)
 
 
 def test_redacting_what_is_not_in_an_edition_changes_nothing(report, by):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from sensemaking.models import Insight, LineageLink, Note, SessionReport
 from sensemaking.services import reports
-from sensemaking.services.insights import make_insight, move_insight
+from sensemaking.services.insights import add_notes, make_insight, move_insight
 from sensemaking.states import InsightState, LinkKind
 from tests.factories.cohorts import CohortFactory, MembershipFactory, PairingFactory
 from tests.factories.outputs import OutputFactory
@@ -127,9 +127,25 @@ def test_drafts_are_for_the_team_and_confirmed_ones_for_the_cohort(client, by, b
     InsightFactory(session=board.session, statement="Only a draft")
     insight = confirmed(board, by)
     assert "Only a draft" in text_of(client.get(url("insight-list", cohort.slug)))
-    client.force_login(UserFactory(observer=True))
+    client.force_login(MembershipFactory(participation__cohort=cohort).user)
     page = text_of(client.get(url("insight-list", cohort.slug)))
     assert insight.statement in page
+    assert "Only a draft" not in page
+    draft = Insight.objects.get(statement="Only a draft")
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_notes_leave_as_a_table_without_the_names_of_those_who_did_not_agree(client, by, board):
+    agreed = GuestFactory(session=board.session, name="Ann Agreed", consented_at=NOW)
+    insight = confirmed(board, by)
+    NoteFactory(board=board, author=agreed, text="=1+1")
+    unasked = insight.origins.get().note.author
+    lines = client.get(url("note-csv", board.session.code)).content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "code,room,topic,group,text,city,said by,votes,insights"
+    assert [line.split(",")[4] for line in lines[1:]] == [insight.origins.get().note.text, "'=1+1"]
+    assert "Ann Agreed" in lines[2]
+    assert unasked.name not in lines[1]
+    assert insight.statement in lines[1]
 
 
 def test_a_link_says_that_a_later_round_says_the_same(client, by):
@@ -231,13 +247,19 @@ def test_lists_ask_the_same_number_of_queries_for_one_row_and_three(client, by, 
         url("insight-list", cohort.slug): 17,
         url("coverage", session.code): 8,
         url("advice-list", cohort.slug): 9,
+        url("note-csv", session.code): 6,
+        url("report", session.code) + "?draft=1": 31,
+        url("report-edit", session.code): 11,
     }
-    confirmed(board, by, is_advice=True)
+    first = confirmed(board, by, is_advice=True)
+    pages[first.get_absolute_url()] = 26
+    client.get(url("report", session.code))  # makes the row of the report
     for page, count in pages.items():
         with django_assert_num_queries(count):
             client.get(page)
     for number in range(2):
         confirmed(board, by, 2, statement=f"Statement {number}", is_advice=True)
+    add_notes(first, NoteFactory.create_batch(2, board=board), by=by, now=NOW)
     for page, count in pages.items():
         with django_assert_num_queries(count):
             client.get(page)
