@@ -282,12 +282,22 @@ class Explainer:
         for j in others if least is None else sorted(others, key=lambda j: int(least[j])):
             if best is not None and least is not None and least[j] > best[0]:
                 break
-            answer = self.why_not(twin, j)
-            if answer.possible:
-                matched = worth_of(self._problem, self._plan)[1]
-                loss = answer.unmet * self._seat + answer.unmatched * matched + answer.points
+            loss = self._loss_solved_for(twin, j)
+            if loss is not None:
                 best = min((loss, j), best or (loss, j))
         return best[1] if best else None
+
+    def _loss_solved_for(self, twin: int, host: int) -> int | None:
+        """What the plan is worth less with this pair, whoever has to move for it; None where that cannot be."""
+        if self._frozen[twin]:
+            return None
+        before, matched = self._plan, worth_of(self._problem, self._plan)[1]
+        try:
+            plan = solve(with_lock(self._problem, twin, host), before.objective)
+        except UnsolvableRules:
+            return None
+        loss = (plan.unmet - before.unmet) * self._seat + (before.matched - plan.matched) * matched
+        return loss + before.total - plan.total
 
     def _least_losses(self, twin: int) -> NDArray[Any] | None:
         """[hosts]: what forcing a pair costs at least, by the prices that prove the plan; None where these say nothing.

@@ -1,7 +1,8 @@
 """Side constraints: at most so many twins of a kind at a host. An integer programme, because such rules may cross.
 
 Aims are taken one after the other, each kept while the next is looked at, so that no large constants enter and the
-solver's tolerance (one part in a million) can never move a whole number. Small problems go to the solver as they are.
+solver's tolerance (one part in a million) can never move a whole number. Small problems go to the solver as they are,
+first without asking for whole numbers: often they come out whole.
 Larger ones are priced first: a linear programme over the best pairs of each twin, to which violated pairs are added
 until none is left; then only pairs that could still matter, by their reduced cost, go to the integer programme.
 """
@@ -130,6 +131,17 @@ class Model:
             return None
         return Relaxed(-float(found.fun), found.x, -np.asarray(found.ineqlin.marginals, dtype=np.float64))
 
+    def whole(self, gain: Floats, rows: Sequence[Row]) -> Floats | None:
+        """As ``best``, by way of the relaxation: where its corner is whole already, and worth what it says, that is it."""
+        if not gain.size or (self.high < 0).any():
+            return self.best(gain, rows)
+        lp = self.relaxed(gain, rows)
+        if lp is None:
+            return None
+        found = np.rint(lp.solution)
+        is_whole = np.abs(found - lp.solution).max() <= 1e-6 and abs(float(gain @ found) - lp.value) < 0.5
+        return found if is_whole else self.best(gain, rows)
+
     def host_of(self, solution: Floats) -> tuple[int, ...]:
         host_of = [-1] * len(self.problem.twin_ids)
         for i, j in self.problem.locks:
@@ -209,7 +221,7 @@ class _Grouped:
     def _best(self, model: Model, aim: Floats, rows: Sequence[Row]) -> Floats | None:
         self._tell()
         if model.pairs <= DIRECT:
-            return model.best(aim, rows)
+            return model.whole(aim, rows)
         return _price_and_fix(model, aim, rows, self._tell)
 
     def _without_groups(self, allowed: BoolMatrix) -> tuple[int, int]:

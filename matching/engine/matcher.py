@@ -15,7 +15,7 @@ from .text import Embedder
 from .types import Market, Objective, Plan, Problem, Progress, Stop
 from .watch import Watch
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same input may give another score or plan; stored with every run."""
 
 

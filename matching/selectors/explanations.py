@@ -207,9 +207,10 @@ class Storyteller:
 
     @property
     def varies_weights(self) -> bool:
-        """Whether ranges of weights can be had while a page waits: not for large runs, and not for leximin, which is solved anew a thousand times."""
-        pairs = len(self._twins) * len(self._hosts)
-        return self.is_current and pairs <= MOST_PAIRS_VARIED and self.run.objective != Objective.LEXIMIN
+        """Whether ranges of weights can be had while a page waits: a thousand solves, so not for large runs, leximin or caps."""
+        pairs, caps = len(self._twins) * len(self._hosts), self.run.snapshot.get("rules", {}).get("groups")
+        is_quick = pairs <= MOST_PAIRS_VARIED and not caps and self.run.objective != Objective.LEXIMIN
+        return self.is_current and is_quick
 
     def spans(self, twin: str) -> list[Span]:
         """How far each weight can go before the engine's plan gives this twin another host; empty where nobody can say at once."""

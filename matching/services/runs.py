@@ -260,8 +260,12 @@ def _refuse_overfull(outcome: Outcome, after: list[int]) -> None:
 
 
 def _firmness(run: Run, outcome: Outcome) -> tuple[int, ...]:
-    """For each twin, in how many of 100 trials with varied weights its place stays; empty for a large market."""
-    if outcome.problem.score.size > TRIED:
+    """For each twin, in how many of 100 trials with varied weights its place stays; empty where it takes too long.
+
+    That is for a large market; and for an act in the studio, which is to answer at once, where one solve takes long.
+    """
+    takes_long = bool(outcome.problem.groups) or run.objective == Objective.LEXIMIN
+    if outcome.problem.score.size > TRIED or (takes_long and run.scenario_id):
         return ()
     return survival(outcome.scorer, outcome.problem, outcome.plan, run.weights)
 
