@@ -31,7 +31,7 @@ class Drawing:
 def drawings_of(section: SectionToRead) -> list[Drawing]:
     """The pictures of a section, in the active language; long ones come in several parts."""
     return [
-        Drawing(_bitmap(svg), html.unescape(TITLE.search(svg)[1]).strip(), key)
+        Drawing(bitmap(svg), html.unescape(TITLE.search(svg)[1]).strip(), key)
         for markup, key in _markup(section)
         for svg in DRAWING.findall(markup)
     ]
@@ -58,7 +58,7 @@ def _markup(section: SectionToRead) -> Iterator[tuple[str, str]]:
         yield pictures.budget_chart(drawn["budgets"], drawn["money_kinds"]), ""
 
 
-def _bitmap(svg: str) -> bytes:
+def bitmap(svg: str) -> bytes:
     """The drawing as PNG on white, with our own fonts, whatever this machine has."""
     from resvg_py import svg_to_bytes  # noqa: PLC0415 a compiled library that only this needs
 

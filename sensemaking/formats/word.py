@@ -1,8 +1,8 @@
 """An edition of a report as a Word file: real headings, tables with repeated heads, references that lead to their notes."""
 
+import html
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import translation
@@ -10,12 +10,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twinning.core.pictures.board import COLOURS
+from outputs.formats.drawings import DRAWING, TITLE, bitmap
+from twinning.core.templatetags.pictures import board_cards
 
 from ..selectors.reports import Content, ReportToRead, RoomToRead, read_report
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-BOARD_COLUMNS = 3
+WIDTH_MM = 152  # between the margins of python-docx's page
+# What Word puts beside a bitmap that has a vector drawing too; %s names the part that holds it.
+VECTOR = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="%s"/></a:ext></a:extLst>'
+)
 
 
 def render_word(content: Content) -> bytes:
@@ -147,17 +155,16 @@ def _write_coverage(body: "_Body", coverage: Content) -> None:
 
 
 def _write_room(body: "_Body", room: RoomToRead) -> None:
-    """The board of a room as cards in the colours of their topics: a table, so that every word can be read and copied."""
+    """The board of a room as it stands in the PDF. Every note is in the list of notes too, as text."""
     body.heading(f"{_('Room:')} {room.name}", 1)
     for question in room.questions:
         body.item(_text(question))
     if room.findings:
         numbers = [finding["n"] for finding in room.findings]
         body.paragraph(_text(f"{_('Findings:')} ") + _links("finding", numbers, "%(n)d"))
-    groups = list(dict.fromkeys(note["group"] for note in room.notes))
-    for name in sorted(groups, key=lambda each: (not each, groups.index(each))):
-        body.heading(name or _("Not grouped"), 2)
-        body.cards([note for note in room.notes if note["group"] == name])
+    title = _("Board of %(name)s") % {"name": room.name}
+    for svg in DRAWING.findall(board_cards(room.boards, name=room.slug, title=title)):
+        body.picture(svg)
 
 
 def _write_notes(body: "_Body", read: ReportToRead) -> None:
@@ -182,6 +189,7 @@ class _Body:
     def __init__(self, document) -> None:
         self.document = document
         self.bookmarks = 0
+        self.pictures = 0
 
     def describe(self, title: str, subject: str, language: str) -> None:
         """Title and language, which readers and screen readers ask a file for."""
@@ -228,13 +236,23 @@ class _Body:
             lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
         self._rows(lines, len(rows[0]), heads=heads is not None)
 
-    def cards(self, notes: Sequence[dict[str, Any]]) -> None:
-        lines = []
-        for start in range(0, len(notes), BOARD_COLUMNS):
-            row = list(notes[start : start + BOARD_COLUMNS])
-            cells = [_card(note) for note in row] + ["<w:tc><w:p/></w:tc>"] * (BOARD_COLUMNS - len(row))
-            lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
-        self._rows(lines, BOARD_COLUMNS, heads=False)
+    def picture(self, svg: str) -> None:
+        """A drawing as vectors, with a bitmap of it for programs that read none."""
+        from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415 slow
+        from docx.opc.packuri import PackURI  # noqa: PLC0415
+        from docx.opc.part import Part  # noqa: PLC0415
+        from docx.oxml import parse_xml  # noqa: PLC0415
+        from docx.shared import Mm  # noqa: PLC0415
+
+        inline = (
+            self.document.add_paragraph().add_run().add_picture(io.BytesIO(bitmap(svg)), width=Mm(WIDTH_MM))._inline
+        )
+        inline.docPr.set("descr", html.unescape(TITLE.search(svg)[1]).strip())
+        self.pictures += 1
+        package = self.document.part.package
+        part = Part(PackURI(f"/word/media/board{self.pictures}.svg"), "image/svg+xml", svg.encode(), package)
+        key = self.document.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+        inline.graphic.graphicData.pic.blipFill.blip.append(parse_xml(VECTOR % key))
 
     def _rows(self, lines: Iterable[str], columns: int, *, heads: bool) -> None:
         properties = (
@@ -244,16 +262,6 @@ class _Body:
         grid = "<w:tblGrid>" + "<w:gridCol/>" * columns + "</w:tblGrid>"
         self.append(f"<w:tbl>{properties}{grid}{''.join(lines)}</w:tbl>")
         self.append("<w:p></w:p>")
-
-
-def _card(note: dict[str, Any]) -> str:
-    fill, ink = (colour.removeprefix("#") for colour in COLOURS.get(note["topic"], COLOURS["other"]))
-    head = _text(f"{note['n']}  {note['label']}", bold=True, colour=ink)
-    foot = f"<w:p>{_text(note['city'], colour=ink)}</w:p>" if note["city"] else ""
-    return (
-        f'<w:tc><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/></w:tcPr>'
-        f"<w:p>{head}</w:p><w:p>{_text(note['shown'])}</w:p>{foot}</w:tc>"
-    )
 
 
 def _links(kind: str, numbers: Iterable[int], words: str) -> str:
@@ -266,9 +274,8 @@ def _links(kind: str, numbers: Iterable[int], words: str) -> str:
     return _text(", ").join(links)
 
 
-def _text(text: str, *, bold: bool = False, colour: str = "") -> str:
+def _text(text: str, *, bold: bool = False) -> str:
     """A run; its lines stay lines. Signs that XML cannot hold are left out."""
     clean = "".join(sign for sign in text if sign in "\t\n" or ord(sign) >= 32)
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean.split("\n"))
-    look = ("<w:b/>" if bold else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
-    return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{lines}</w:r>"
+    return f"<w:r>{'<w:rPr><w:b/></w:rPr>' if bold else ''}{lines}</w:r>"

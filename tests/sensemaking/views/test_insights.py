@@ -1,5 +1,6 @@
 import datetime
 import io
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -190,7 +191,11 @@ def test_the_report_is_written_published_and_read(client, by, board):
     assert ">Publish</button>" not in page
     from docx import Document
 
-    word = Document(io.BytesIO(client.get(url("report-word", session.code)).content))
+    file = client.get(url("report-word", session.code)).content
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        assert insight.origins.first().note.text in parts.read("word/media/board1.svg").decode()
+        assert b"svgBlip" in parts.read("word/document.xml")
+    word = Document(io.BytesIO(file))
     texts = [paragraph.text for paragraph in word.paragraphs]
     assert f"1. {insight.statement}" in texts
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
