@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 PAUSE = 8.0  # seconds between two acts of one person, on average
 WRITING = 0.35  # of the acts; the others move a note of one's own
 BACK_AFTER, AGAIN_AFTER = 1.0, 0.5  # seconds until a stream is opened again, until an act is sent again
-DRAIN_SECONDS = 30
+DRAIN_SECONDS = 120  # a starved machine still answers; what is not answered then counts as lost
 TOKEN = "bench" * 6 + "32"
 
 Address = tuple[str, int]
