@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..forms.submission import SubmissionForm
 from ..kinds import FED_BY_IDEAS, Part, Section, Table
@@ -207,6 +209,7 @@ def _shown(place: Place, beside: Beside, about_row: str = "") -> dict[str, Any]:
     """
     conflict, refusal = beside.written.conflicts.get(place.name), beside.written.refused.get(place.name)
     mine = conflict[1] if conflict else refusal[1] if refusal else place.value
+    checks = [check for check in beside.checks if check.anchor == place.name and not check.is_met]
     return {
         "place": place,
         "can_write": beside.allows(place.permission),
@@ -214,14 +217,23 @@ def _shown(place: Place, beside: Beside, about_row: str = "") -> dict[str, Any]:
         "chosen": [code for code in mine.split(",") if code],
         "theirs": conflict[0] if conflict else None,
         "refusal": refusal[0] if refusal else "",
-        "checks": [check for check in beside.checks if check.anchor == place.name and not check.is_met],
+        "checks": checks,
         "remarks": [
             _remark(comment)
             for comment in beside.comments
             if comment.anchor == place.name or (about_row and comment.anchor == about_row)
         ],
         "words": count_words(mine),
+        "described": _described(place, has_checks=bool(checks), is_refused=refusal is not None),
     }
+
+
+def _described(place: Place, *, has_checks: bool, is_refused: bool) -> SafeString:
+    """The attributes that tell a screen reader, with the control, what stands around it: help, unit, what is wrong."""
+    around = (("help", place.help), ("unit", place.unit), ("checks", has_checks), ("error", is_refused))
+    ids = " ".join(f"{place.dom_id}-{name}" for name, is_there in around if is_there)
+    described = format_html(' aria-describedby="{}"', ids) if ids else SafeString("")
+    return described + SafeString(' aria-invalid="true"') if is_refused else described
 
 
 def _remark(comment) -> dict:

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 STALE_AFTER = timedelta(minutes=3)  # a row claimed longer ago belonged to a worker that died
 HINT_AGAIN_AFTER = timedelta(seconds=60)
 HINTS_A_PASS = 20
+TRIES = 5  # to find a waiting row that no other worker takes at the same moment
 MOST_ATTEMPTS = 4  # a row whose workers died so often is given up, with its reason on the page
 QUEUES = {False: "pdf", True: "long"}
 
@@ -131,13 +132,29 @@ class Workshop:
             return None
         return self.model.objects.with_subject().get(pk=pk)
 
+    def _claim_instead(self, pk: int, *, now: datetime) -> Any | None:
+        """Take the next one that waits, short ones first; a hint for a short one never begins a long one.
+
+        Rows that wait are hinted at again and again. Were those hints good for nothing once their row is done, each would
+        still take its turn between two long ones, and short ones would wait behind hints.
+        """
+        is_long = self.model.objects.filter(pk=pk).values_list("is_long", flat=True).first()
+        waiting = self.model.objects.filter(state=JobState.QUEUED)
+        if not is_long:
+            waiting = waiting.filter(is_long=False)
+        for other in waiting.order_by("is_long", "queued_at", "pk").values_list("pk", flat=True)[:TRIES]:
+            if job := self.claim(other, now=now):
+                return job
+        return None
+
     def run(self, pk: int, *, clock: Callable[[], datetime]) -> bool:
-        """Claim a job, do it and finish it. Returns whether this call made it ready.
+        """Claim a job, do it and finish it. Returns whether this call made one ready. A hint whose job is taken or done
+        already serves the next one that waits.
 
         What cannot be made leaves the row failed with the reason. Where this machine lacks something the row goes back
         into the queue and says so.
         """
-        job = self.claim(pk, now=clock())
+        job = self.claim(pk, now=clock()) or self._claim_instead(pk, now=clock())
         if job is None:
             return False
         try:

@@ -237,6 +237,18 @@ def test_short_ones_are_hinted_before_long_ones_that_waited_longer(hints):
     assert hints == [short.pk, long.pk]
 
 
+def test_a_hint_whose_document_is_done_serves_the_next_that_waits_short_ones_first(monkeypatch):
+    made = []
+    monkeypatch.setattr("outputs.pdf.render.render_version", lambda version: made.append(version.pk) or (b"%PDF-1", 1))
+    done = [DocumentFactory(is_long=long) for long in (False, True)]
+    Document.objects.update(state=DocumentState.READY, file="documents/x.pdf", finished_at=NOON)
+    long = DocumentFactory(is_long=True, queued_at=NOON)
+    late, early = DocumentFactory(queued_at=LATER), DocumentFactory(queued_at=NOON)
+    for hint in (done[0], done[0], done[0], done[1], done[1]):
+        make_document(hint.pk, clock=lambda: LATER)
+    assert made == [early.version_id, late.version_id, long.version_id]
+
+
 def test_a_folder_holds_every_version_as_pdf_and_data_and_the_newest_in_every_form():
     version = OutputVersionFactory(content=example_content("info_session"), output__kind="info_session")
     newer = OutputVersionFactory(
