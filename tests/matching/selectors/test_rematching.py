@@ -145,5 +145,5 @@ def test_the_number_of_queries_does_not_depend_on_the_size(cohort, django_assert
         PairingAnswerFactory(pairing=fresh, declined=True)
     with CaptureQueriesContext(connection) as market:
         market_of(cohort, scope="all")
-    with django_assert_num_queries(len(market) + 8):
+    with django_assert_num_queries(len(market) + 7):
         situation_of(cohort)
