@@ -64,16 +64,20 @@ def next_best(problem: Problem, plan: Plan, *, count: int = 10, stop: Stop | Non
     if problem.groups or problem.reserve or plan.objective != "total":
         raise ValueError("The next best plans are found for totals without side constraints.")
     found: list[Plan] = []
-    queue = _cheapest(problem, plan, 0)
+    number = 0
+    queue = _cheapest(problem, plan, number)
     while queue and len(found) < count:
         check(stop)
         _, _, within, here, pair = heapq.heappop(queue)
         with_it = with_lock(within, *pair)
         following = solve(with_it)
-        found.append(following)
-        for rest, best, number in (
-            (with_it, following, 2 * len(found)), (without_pairs(within, [pair]), here, 2 * len(found) + 1)
-        ):  # fmt: skip
+        branches = [(without_pairs(within, [pair]), here)]
+        # What a place costs may be less than its worth where the total gains by it; such a plan gives up an aim.
+        if (following.unmet, following.matched) == (plan.unmet, plan.matched):
+            found.append(following)
+            branches.append((with_it, following))
+        for rest, best in branches:
+            number += 1
             for entry in _cheapest(rest, best, number):
                 heapq.heappush(queue, entry)
     return tuple(found)
