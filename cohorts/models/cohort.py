@@ -30,23 +30,10 @@ class CohortQuerySet(models.QuerySet):
         if user.sees_all:
             return self
         return self.filter(
-            models.Exists(CohortTeamMember.objects.filter(cohort=models.OuterRef("pk"), user=user))
-            | models.Q(
-                pk__in=self.model.objects.filter(
-                    participations__memberships__user=user, participations__memberships__ended_at=None
-                ).values("pk")
-            )
-            | models.Q(
-                pk__in=self.model.objects.filter(
-                    hostings__contacts__user=user, hostings__contacts__ended_at=None
-                ).values("pk")
-            )
-            | models.Q(
-                pk__in=self.model.objects.filter(
-                    participations__pairings__assignments__user=user,
-                    participations__pairings__assignments__ended_at=None,
-                ).values("pk")
-            )
+            models.Q(pk__in=user.team_memberships.values("cohort"))
+            | models.Q(pk__in=user.memberships.filter(ended_at=None).values("participation__cohort"))
+            | models.Q(pk__in=user.host_contacts.filter(ended_at=None).values("hosting__cohort"))
+            | models.Q(pk__in=user.assignments.filter(ended_at=None).values("pairing__participation__cohort"))
         )
 
 

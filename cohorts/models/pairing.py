@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning.core.models import PublicCode, TimeStamped
 
 from ..states import OPEN_PAIRING, AnswerKind, Confidence, PairingState
-from .cohort import Cohort, CohortTeamMember
+from .cohort import Cohort
 from .host import Hosting, host_cities, host_label
 from .participation import Participation
 
@@ -28,9 +28,7 @@ class PairingQuerySet(models.QuerySet):
         return self.filter(participation__cohort=cohort)
 
     def assigned_to(self, user):
-        return self.filter(
-            pk__in=self.model.objects.filter(assignments__user=user, assignments__ended_at=None).values("pk")
-        )
+        return self.filter(pk__in=user.assignments.filter(ended_at=None).values("pairing"))
 
     def with_sides(self):
         """Both sides with everything that their names need."""
@@ -48,23 +46,11 @@ class PairingQuerySet(models.QuerySet):
             return self.none()
         if user.sees_all:
             return self
-        assigned = models.Q(
-            pk__in=self.model.objects.filter(assignments__user=user, assignments__ended_at=None).values("pk")
-        )
-        teamed = models.Exists(
-            CohortTeamMember.objects.filter(cohort=models.OuterRef("participation__cohort"), user=user)
-        )
+        assigned = models.Q(pk__in=user.assignments.filter(ended_at=None).values("pairing"))
+        teamed = models.Q(participation__cohort__in=user.team_memberships.values("cohort"))
         was_announced = models.Q(announced_at__isnull=False)
-        own = models.Q(
-            pk__in=self.model.objects.filter(
-                participation__memberships__user=user, participation__memberships__ended_at=None
-            ).values("pk")
-        )
-        hosted = models.Q(
-            pk__in=self.model.objects.filter(hosting__contacts__user=user, hosting__contacts__ended_at=None).values(
-                "pk"
-            )
-        )
+        own = models.Q(participation__in=user.memberships.filter(ended_at=None).values("participation"))
+        hosted = models.Q(hosting__in=user.host_contacts.filter(ended_at=None).values("hosting"))
         return self.filter(assigned | teamed | (was_announced & (own | hosted)))
 
     def known_to(self, user):

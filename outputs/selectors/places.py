@@ -56,7 +56,7 @@ class Place:
     row: Any = field(default=None, compare=False)
     column: Column | None = None
 
-    @property
+    @cached_property
     def dom_id(self) -> str:
         return dom_id(self.name)
 
