@@ -93,7 +93,11 @@ class BoardTail:
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
-        wake = lambda: loop.call_soon_threadsafe(self._hint.set)  # noqa: E731
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop may be closing while somebody writes
+                loop.call_soon_threadsafe(self._hint.set)
+
         WAKERS.append(wake)
         try:
             while True:
