@@ -36,7 +36,9 @@ def test_a_facilitator_matches_announces_and_re_matches_a_city_that_declines(vis
     fay.leave_by(form.get_by_role("button", name="Add the rule"))
     fay.goto(f"{first}?twin=belfast")
     fay.press("Look at the cohort anew")
-    assert forbidden not in page.locator("#pair h2").inner_text()
+    assert forbidden in page.locator("#pair h2").inner_text()
+    assert "A rule forbids this pair. Reason: They have been partners for years" in page.locator("#pair").inner_text()
+    assert forbidden not in fay.goto(f"{first}?twin=belfast").page.locator("#pair h2").inner_text()
 
     # Why, and why not.
     assert page.locator("#pair .bars li").count() > 0
