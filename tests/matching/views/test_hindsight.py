@@ -61,7 +61,7 @@ def test_what_is_not_announced_is_left_out(client):
 def test_the_page_costs_the_same_for_one_and_three(client, django_assert_num_queries, count):
     cohort = judged(count)
     client.force_login(UserFactory(observer=True))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address(cohort))
 
 

@@ -88,7 +88,7 @@ def test_the_page_of_rules_asks_a_fixed_number_of_queries(client, coordinator, d
         WishFactory(participation=participation, hosting=hosting)
     client.get(url(cohort))
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(34):
         client.get(url(cohort))
 
 

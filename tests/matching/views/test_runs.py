@@ -356,7 +356,7 @@ def test_the_page_before_announcing_asks_the_same_number_of_queries(
     confirm_run(run, by=coordinator, now=NOW)
     client.get(url_of(run, "run-announce"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url_of(run, "run-announce"))
 
 
