@@ -11,6 +11,11 @@ LETTERS = [
         _("You get this letter because you take part in the pairing that it announces."),
     ),
     LetterKind(
+        "pairing_ended",
+        "cohorts/mail/pairing_ended",
+        _("You get this letter because you took part in the pairing that it is about."),
+    ),
+    LetterKind(
         "pairing_declined",
         "cohorts/mail/pairing_declined",
         _("You get this letter because you accompany this pairing or run its cohort."),

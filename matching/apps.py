@@ -8,11 +8,8 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from twinning.audit.registry import register_verbs  # noqa: PLC0415 registration: apps must be loaded
-        from twinning.mail.registry import register_letters  # noqa: PLC0415
 
         from . import rules  # noqa: F401, PLC0415
         from .audit_verbs import VERBS  # noqa: PLC0415
-        from .mails import LETTERS  # noqa: PLC0415
 
         register_verbs(VERBS)
-        register_letters(*LETTERS)

@@ -1,5 +1,6 @@
 """The life of a pairing: confirmed, announced, ended; and who accompanies it."""
 
+from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from twinning.audit.services import record
 from twinning.core.errors import Refused
+from twinning.mail.models import Letter
 from twinning.mail.services import compose_letter, queue_mail
+from twinning.people.models import User
 
 from ..models import Cohort, FacilitatorAssignment, Hosting, Pairing, Participation, host_label
 from ..registry import follow_up
@@ -144,10 +147,11 @@ def people_of(pairing: Pairing) -> list:
 
 
 @transaction.atomic
-def end_pairing(pairing: Pairing, *, by, now: datetime, reason: str) -> Pairing:
+def end_pairing(pairing: Pairing, *, by, now: datetime, reason: str, tells: bool = False) -> Pairing:
     """End a pairing, with a reason; it stays as history and the outputs stay with the twin.
 
     Ends the facilitators' assignments and cancels what was still planned. Afterwards the twin can be paired anew.
+    With `tells`, both sides of a pairing that they know of get a letter that says so.
     """
     pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
     pairing.state = PAIRING_MOVES.target("end", state=pairing.state)
@@ -158,7 +162,33 @@ def end_pairing(pairing: Pairing, *, by, now: datetime, reason: str) -> Pairing:
     pairing.assignments.current().update(ended_at=now)
     cancel_pairing_events(pairing, by=by, now=now)
     record(pairing, "cohorts.pairing.ended", by=by, at=now, data={"reason": pairing.ended_reason})
+    if tells and pairing.announced_at:
+        tell_of_end(pairing, readers=people_of(pairing), reason=pairing.ended_reason, now=now)
     return pairing
+
+
+def tell_of_end(pairing: Pairing, *, readers: Iterable[User], reason: str, now: datetime) -> None:
+    """Queue one letter to each of these people: this pairing ends, and why."""
+    for person in readers:
+        queue_mail(
+            "pairing_ended",
+            to=person,
+            about=pairing,
+            now=now,
+            cohort_slug=pairing.participation.cohort.slug,
+            context=_end(pairing, reason),
+            once_key=f"pairing_ended:{pairing.code}:{person.code}",
+        )
+
+
+def preview_end(pairing: Pairing, *, reader: User, reason: str) -> Letter:
+    """The letter that `tell_of_end` would write to `reader`, not saved. Changes nothing."""
+    return compose_letter("pairing_ended", to=reader, about=pairing, context=_end(pairing, reason))
+
+
+def _end(pairing: Pairing, reason: str) -> dict:
+    host = host_label(pairing.hosting.host)
+    return {"pairing": pairing, "cohort": pairing.participation.cohort, "host": host, "reason": reason}
 
 
 @transaction.atomic
@@ -166,7 +196,8 @@ def rematch_participation(pairing: Pairing, *, hosting: Hosting, by, now: dateti
     """Give the twin of `pairing` another host: ends the old pairing and confirms the new one, in one step.
 
     The facilitators go along. Where both sides knew of the old pairing, the new one is announced in the same step, so
-    that nobody sees the end before the beginning; otherwise nobody is told before `announce_pairings`.
+    that nobody sees the end before the beginning, and who hears of no other host is told of the end; otherwise nobody
+    is told before `announce_pairings`.
     """
     facilitators = [(row.user, row.is_lead) for row in pairing.assignments.current().select_related("user")]
     end_pairing(pairing, by=by, now=now, reason=reason)
@@ -175,6 +206,9 @@ def rematch_participation(pairing: Pairing, *, hosting: Hosting, by, now: dateti
         assign_facilitator(new, user=user, is_lead=is_lead, by=by, now=now)
     if pairing.announced_at:
         announce_pairings(new.participation.cohort, pairings=[new], by=by, now=now)
+        hear_of_new = people_of(new)
+        left = [person for person in people_of(pairing) if person not in hear_of_new]
+        tell_of_end(pairing, readers=left, reason=reason, now=now)
         new.refresh_from_db(fields=["state", "announced_at", "answer_by"])
     return new
 

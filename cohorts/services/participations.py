@@ -83,7 +83,7 @@ def _leave(
 ) -> Participation:
     move_participation(participation, move, by=by, now=now, on=on, reason=reason)
     for pairing in participation.pairings.open().order_by("pk"):
-        end_pairing(pairing, by=by, now=now, reason=reason)
+        end_pairing(pairing, by=by, now=now, reason=reason, tells=True)
     follow_up("participation_left", participation, by=by, now=now)
     return participation
 

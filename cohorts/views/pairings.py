@@ -80,7 +80,7 @@ def pairing_end(request: HttpRequest, code: str) -> HttpResponse:
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason, now = form.cleaned_data["reason"], timezone.now()
-        if try_for(form, lambda: end_pairing(pairing, by=request.user, now=now, reason=reason)):
+        if try_for(form, lambda: end_pairing(pairing, by=request.user, now=now, reason=reason, tells=True)):
             return redirect(pairing)
     return render(
         request, "cohorts/pairing_end.html", {"pairing": pairing, "form": form}, status=422 if form.errors else 200

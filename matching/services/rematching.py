@@ -7,18 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort, Hosting, Pairing, Participation, host_label
+from cohorts.models import Cohort, Hosting, Pairing, Participation
 from cohorts.services.pairings import (
     announce_pairings,
     assign_facilitator,
     confirm_pairing,
     end_pairing,
     preview_announcement,
+    preview_end,
+    tell_of_end,
 )
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 from twinning.mail.models import Letter
-from twinning.mail.services import compose_letter, queue_mail
 
 from ..engine.certificate import certify, verify
 from ..engine.matcher import Outcome
@@ -118,11 +119,8 @@ def announce_rematch(run: Run, *, by, now: datetime) -> list[Pairing]:
     changes = accepted_changes(run)
     guides = _end_before(run, pairings, by=by, now=now)
     for change in changes:
-        for person in change.told:
-            queue_mail(
-                "pairing_ended", to=person, about=change.old, now=now, cohort_slug=run.cohort.slug,
-                context=_ended(run.cohort, change), once_key=f"pairing_ended:{change.old.code}:{person.code}",
-            )  # fmt: skip
+        if change.old:
+            tell_of_end(change.old, readers=change.told, reason=change.reason, now=now)
     new = _begin_after(run, guides, by=by, now=now)
     announce_pairings(run.cohort, pairings=new, by=by, now=now)
     run.decided_by, run.decided_at = by, now
@@ -131,15 +129,10 @@ def announce_rematch(run: Run, *, by, now: datetime) -> list[Pairing]:
     return new
 
 
-def _ended(cohort: Cohort, change: AcceptedChange) -> dict:
-    host = host_label(change.old.hosting.host)
-    return {"pairing": change.old, "cohort": cohort, "host": host, "reason": change.reason}
-
-
 def preview_rematch_letter(cohort: Cohort, change: AcceptedChange, *, reader, now: datetime) -> Letter:
     """The letter that `announce_rematch` would write to this reader now, not saved. Changes nothing."""
     if reader in change.told:
-        return compose_letter("pairing_ended", to=reader, about=change.old, context=_ended(cohort, change))
+        return preview_end(change.old, reader=reader, reason=change.reason)
     return preview_announcement(cohort, change.new, reader=reader, now=now)
 
 

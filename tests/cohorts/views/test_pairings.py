@@ -136,6 +136,8 @@ def test_ending_asks_for_a_reason_and_keeps_the_pairing(client, world):
     assert client.post(address, {"reason": "The host left."}).status_code == 302
     world.pairing.refresh_from_db()
     assert (world.pairing.state, world.pairing.ended_reason) == (PairingState.ENDED, "The host left.")
+    told = {letter.to for letter in Letter.objects.filter(kind="pairing_ended")}
+    assert told == {world.lead_officer, world.officer, world.host_contact}
     again = client.post(address, {"reason": "Again."})
     assert again.status_code == 422
     assert "state has changed" in again.content.decode()
@@ -158,6 +160,9 @@ def test_rematching_offers_hosts_with_room_and_keeps_the_history(client, world):
     assert [row.user for row in new.assignments.current()] == [world.facilitator]
     assert "Closer in size." in client.get(new.get_absolute_url()).content.decode()
     assert Letter.objects.filter(kind="pairing_announced", to=world.lead_officer).exists()
+    told = {letter.to: letter.body_text for letter in Letter.objects.filter(kind="pairing_ended")}
+    assert set(told) == {world.host_contact}  # who reads of the new host needs no letter about the old one
+    assert "Closer in size." in told[world.host_contact]
 
 
 def test_another_host_for_a_pairing_that_nobody_knows_of_waits_to_be_announced(client, world):
