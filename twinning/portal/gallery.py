@@ -7,7 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template.loader import get_template
 
-from twinning.core.pictures import budget, conditions, europe, gantt, influence, objectives, timeline
+from twinning.core.pictures import board, budget, conditions, coverage, europe, gantt, influence, objectives, timeline
 
 OUTPUTS = [
     "Learning Roadmap",
@@ -247,11 +247,22 @@ def _drawings(start: date) -> dict[str, object]:
             budget.Budget(2, "Train twelve neighbourhood coaches", (budget.Part(1, Decimal(30_000)), budget.Part(2, Decimal(15_000))), "45,000 EUR"),
             budget.Budget(3, "Ask the region for the missing right", (), ""),
         ],
+        "boards": board.draw_board([
+            board.Note(1, "challenge", "Challenge", "Owners of flats decide late, and only together.", "Example city A", "3 votes", "Owners"),
+            board.Note(2, "success", "Success", "One desk for grants, technical advice and contracts.", "Example city B", "5 votes", "Owners"),
+            board.Note(3, "question", "Question", "Who pays for the desk after the project?", "Example city A"),
+        ]),
+        "heard_columns": 3,
+        "heard": [
+            coverage.City("Example city A", ((4, 3), (0, 0), (1, 0)), "3 of 5 notes"),
+            coverage.City("Example city B", ((2, 2), (1, 1), (0, 0)), "3 of 3 notes"),
+            coverage.City("Example city C", ((0, 0), (2, 0), (0, 0)), "0 of 2 notes"),
+        ],
     }  # fmt: skip
 
 
 COMPONENTS = [
-    "alert", "bars", "budget", "button", "conditions", "confirm", "copy_link", "dialog", "empty", "error_summary", "facts", "field", "figures", "filters", "form",
+    "alert", "bars", "board", "budget", "button", "conditions", "confirm", "copy_link", "coverage", "dialog", "empty", "error_summary", "facts", "field", "figures", "filters", "form",
     "gantt", "influence", "journal", "ladder", "legend", "map", "map_legend", "messages", "objectives", "pagination", "remark", "rows", "savebar",
     "sort_header", "sprite", "steps", "timeline", "todo",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from tests.factories.people import UserFactory
 from twinning.portal.gallery import COMPONENTS, gallery, parameters_of
 
 TODAY = datetime.date(2026, 11, 21)
-DRAWN_BY_TAGS = {"map", "timeline", "objectives", "influence", "conditions", "gantt", "budget"}
+DRAWN_BY_TAGS = {"map", "timeline", "objectives", "influence", "conditions", "gantt", "budget", "board", "coverage"}
 
 
 @pytest.fixture
