@@ -17,7 +17,7 @@ from .feasibility import faults
 from .flow import EXACT, assign, classes_of, hosts_of, locked_load, most_seated
 from .groups import grouped
 from .leximin import EXACT_TWINS, Leximin, bands_for
-from .plans import leftover, measure, regular, worst_of
+from .plans import leftover, measure, regular
 from .types import (
     Cancelled,
     Group,
@@ -165,21 +165,22 @@ def _worst_first(problem: Problem, watch: Watch, *, settle: bool) -> Plan:
     plan that fills the one and a plan that seats the others make one that does both (Mendelsohn and Dulmage).
     """
     values = _with_tie_break(problem)
-    best = _best_total(problem, *values)
     locked = dict(problem.locks)
     free = np.array([i for i in range(len(problem.twin_ids)) if i not in locked], dtype=np.int64)
     taken = locked_load(problem)
     most, least = problem.maximum - taken, np.maximum(problem.minimum - taken, 0)
-    sits, fills = best.matched - len(locked), int(least.sum()) - best.unmet
+    allowed = problem.allowed[free]
+    sits, fills = most_seated(allowed, most), most_seated(allowed, least)
     if not sits:
-        return replace(best, floor=int(problem.score[problem.allowed].max(initial=0)))
-    score = np.where(problem.allowed[free], problem.score[free], -1)
+        highest = int(problem.score[problem.allowed].max(initial=0))
+        return replace(_best_total(problem, *values), floor=highest)
+    score = np.where(allowed, problem.score[free], -1)
 
     def keeps(floor: int) -> bool:
         allowed = score >= floor
         return most_seated(allowed, most) >= sits and (not fills or most_seated(allowed, least) >= fills)
 
-    low, high = worst_of(problem, best.host_of), int(score.max())
+    low, high = int(score[allowed].min()), int(score.max())
     if sits == len(free):  # nobody can do better than its own best
         high = int(score.max(axis=1).min())
     start, tried = low, high  # the highest first: often it can be had
