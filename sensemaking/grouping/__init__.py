@@ -1,8 +1,10 @@
 """Who talks with whom: people into rooms, over all rounds of a session at once. Plain Python over arrays, no database.
 
-`problem` says what is asked and what a plan is, `search` finds one, `worth` judges one without the tables of the search, `repairs` mends one on the day.
+`problem` says what is asked and what a plan is, `search` finds one, `worth` judges one without the tables of the search, `bounds` says what every plan
+costs at least, `repairs` mends one on the day.
 """
 
+from .bounds import least_of
 from .problem import (
     AWAY,
     FINAL_MOVES,
@@ -10,6 +12,7 @@ from .problem import (
     Broken,
     Change,
     Cost,
+    Least,
     Person,
     Plan,
     Problem,
@@ -28,6 +31,7 @@ __all__ = [
     "Broken",
     "Change",
     "Cost",
+    "Least",
     "Person",
     "Plan",
     "Problem",
@@ -36,6 +40,7 @@ __all__ = [
     "Weights",
     "broken_rules",
     "cost_of",
+    "least_of",
     "place_late",
     "prices_of_rules",
     "repair",

@@ -3,6 +3,7 @@
 A plan is a table of rounds and people: the room in which each sits; who is away has none. All dataclasses are frozen; ids are texts.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -66,10 +67,19 @@ class Problem:
     pairings_together: bool = False
     met: frozenset[frozenset[str]] = frozenset()
 
+    def speakers(self, r: int) -> list[Person]:
+        """Those who are there in round `r` and do not guide."""
+        return [person for person in self.people if not person.guides and r not in person.away]
+
+    def limits(self, r: int) -> list[tuple[int, int]]:
+        """How many may speak in each room of round `r`, at least and at most; who is pinned there counts."""
+        pinned = Counter(self.pins.get((r, person.id)) for person in self.speakers(r))
+        return [(max(room.least, pinned[room.id]), room.most) for room in self.rounds[r]]
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a plan costs by rule, in points; `bound` is what no plan of these sizes can go below, rule by rule added up."""
+    """What a plan costs by rule, in points; `bound` is what no plan that keeps the hard rules can go below (`Least.total`)."""
 
     again: int
     country: int
@@ -86,6 +96,21 @@ class Cost:
     def parts(self) -> dict[str, int]:
         names = ("again", "country", "theme", "theme_again", "guide_again", "pairing")
         return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What every plan that keeps the hard rules costs at least, by rule; the two rules about themes together: less of one can mean more of the other."""
+
+    again: int
+    country: int
+    themes: int
+    guide_again: int
+    pairing: int
+
+    @property
+    def total(self) -> int:
+        return self.again + self.country + self.themes + self.guide_again + self.pairing
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,18 @@ The budget is counted in moves, not in seconds: the same problem, seed and moves
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import exp
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .bounds import least_of
 from .problem import AWAY, FINAL_MOVES, HARD, PREVIEW_MOVES, Cost, Plan, Problem, Unsolvable
 from .worth import broken_rules
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 MOVES_A_ROUND = 6  # moves between two looks at the encounters of the other rounds
@@ -44,11 +47,22 @@ def solve(
     (more of a group than rooms, say) says so in `broken`. `stop` ends the search early with the best plan so far.
     """
     tables = _Tables(problem)
-    rng = np.random.default_rng(seed)
+    return _plan(tables, _search(tables, moves, seed=seed, start=start, progress=progress, stop=stop), moves)
+
+
+def _search(
+    tables: "_Tables",
+    moves: int,
+    *,
+    seed: int,
+    start: Plan | None,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Ints:
     rooms = _fill(tables) if start is None else _taken_over(tables, start)
-    if moves and len(problem.people) > 1:
-        rooms = _anneal(tables, rooms, moves=moves, rng=rng, progress=progress, stop=stop)
-    return _plan(tables, rooms, moves)
+    if not moves or tables.count < 2:
+        return rooms
+    return _anneal(tables, rooms, moves=moves, rng=np.random.default_rng(seed), progress=progress, stop=stop)
 
 
 class _Tables:
@@ -84,9 +98,9 @@ class _Tables:
         self.pairing_pairs = self._matrix(self.problem.pairings)
         self.met = self._matrix(self.problem.met)
         together = -1 if self.problem.pairings_together else 1
-        self.always: Ints = (
+        self.always: Floats = (
             weights.country * same_country + HARD * self.hard_pairs + together * weights.pairing * self.pairing_pairs
-        ).astype(np.int64)
+        ).astype(float)
         # Guides meet each other without harm; whoever meets a guide again pays less than for a fellow speaker.
         self.again: Ints = (
             weights.again * speakers + weights.guide_again * np.logical_xor.outer(self.guides, self.guides)
@@ -101,35 +115,60 @@ class _Tables:
                 matrix[members[0], members[1]] = matrix[members[1], members[0]] = True
         return matrix
 
-    def encounters(self, rooms: Ints, *, but: int = -1) -> Ints:
-        """How often each pair meets: once if it has met before this session, and once for every round except `but`."""
+    def encounters(self, rooms: Ints) -> Ints:
+        """How often each pair meets: once if it has met before this session, and once for every round in one room."""
         times = self.met.astype(np.int64)
-        for r in range(self.rounds):
-            if r != but:
-                times += _together(rooms[r])
+        for row in rooms:
+            times += _together(row)
         return times
 
-    def pair_costs(self, rooms: Ints, r: int) -> Ints:
-        """What it costs in round `r` that two share a room, given all other rounds."""
-        return self.always + self.again * (self.encounters(rooms, but=r) > 0)
 
-    def seat_costs(self, rooms: Ints, r: int) -> Ints:
-        """What each room of round `r` costs each person by its theme, given all other rounds: P x K."""
-        themes, weights = self.themes[r], self.problem.weights
-        costs = np.zeros((self.count, len(themes)), dtype=np.int64)
-        if not self.theme_names:
-            return costs
-        had = np.zeros((self.count, len(self.theme_names)), dtype=bool)
-        for other in range(self.rounds):
-            if other != r:
-                seated = np.flatnonzero(rooms[other] != AWAY)
-                theme = self.themes[other][rooms[other][seated]]
-                had[seated[theme >= 0], theme[theme >= 0]] = True
+class _Seating:
+    """A plan under way, and what one of its rounds costs while all others stay as they are."""
+
+    def __init__(self, tables: _Tables, rooms: Ints) -> None:
+        self.tables, self.rooms = tables, rooms
+        self.together = [_together(row) for row in rooms]
+        self.times = tables.encounters(rooms)
+        self.themes_had = np.zeros((tables.count, len(tables.theme_names)), dtype=np.int64)
+        for r in range(tables.rounds):
+            self._count_themes(r, 1)
+
+    def costs(self, r: int) -> tuple[Floats, Floats]:
+        """Of round `r`: what each pair costs in one room (P x P), and what each room costs each person with those who sit there now (K x P).
+
+        Whole numbers as floats, because products of matrices of whole numbers are slow; far from where floats are no longer exact.
+        """
+        tables, rooms = self.tables, np.arange(len(self.tables.problem.rounds[r]))
+        pairs = np.where(self.times > self.together[r], tables.always + tables.again, tables.always)
+        inside = (rooms[:, None] == self.rooms[r]).astype(float)
+        return pairs, inside @ pairs + self._theme_costs(r)
+
+    def _theme_costs(self, r: int) -> Floats:
+        tables, weights, themes = self.tables, self.tables.problem.weights, self.tables.themes[r]
+        costs = np.zeros((len(themes), tables.count))
         named = themes >= 0
-        costs[:, named] += weights.theme * ~self.wishes[:, themes[named]]
-        costs[:, named] += weights.theme_again * had[:, themes[named]]
-        costs[self.guides] = 0
+        if named.any():
+            self._count_themes(r, -1)
+            costs[named] = weights.theme_again * (self.themes_had.T[themes[named]] > 0)
+            self._count_themes(r, 1)
+            costs[named] += weights.theme * ~tables.wishes.T[themes[named]]
+            costs[:, tables.guides] = 0
         return costs
+
+    def _count_themes(self, r: int, step: int) -> None:
+        seated = np.flatnonzero(self.rooms[r] != AWAY)
+        themes = self.tables.themes[r][self.rooms[r][seated]]
+        self.themes_had[seated[themes >= 0], themes[themes >= 0]] += step
+
+    def reseat(self, r: int, row: Ints) -> None:
+        """Give round `r` new seats."""
+        self._count_themes(r, -1)
+        self.rooms[r] = row
+        self._count_themes(r, 1)
+        together = _together(row)
+        self.times += together.astype(np.int64) - self.together[r]
+        self.together[r] = together
 
 
 def _equal(values: Sequence[str]) -> Flags:
@@ -228,45 +267,51 @@ def _anneal(
     share /= share.sum()
     energy = best_energy = _energy(tables, rooms)
     leg = max(1, moves // (LEGS if tables.count <= SMALL else 1))
-    best = rooms.copy()
+    best, seating = rooms.copy(), _Seating(tables, rooms.copy())
     done = 0
     while done < moves and not (stop and stop()):
         r, role = choices[int(rng.choice(len(choices), p=share))]
-        costs = tables.pair_costs(rooms, r), tables.seat_costs(rooms, r)
+        row, costs = seating.rooms[r].copy(), seating.costs(r)
+        best_here = None
         for _move in range(min(MOVES_A_ROUND, moves - done)):
             heat = WARM * (COLD / WARM) ** (done % leg / leg)
             done += 1
-            change = _move_once(rooms[r], members[r, role], costs, heat=heat, rng=rng)
-            energy += change
+            energy += _move_once(row, members[r, role], costs, heat=heat, rng=rng)
             if energy < best_energy:
-                best_energy, best = energy, rooms.copy()
+                best_energy, best_here = energy, row.copy()
+        if best_here is not None:
+            best = seating.rooms.copy()
+            best[r] = best_here
+        seating.reseat(r, row)
         if progress and done % 3000 < MOVES_A_ROUND:
             progress(done / moves)
     return best
 
 
-def _move_once(row: Ints, members: Ints, costs: tuple[Ints, Ints], *, heat: float, rng: np.random.Generator) -> int:
+def _move_once(row: Ints, members: Ints, costs: tuple[Floats, Floats], *, heat: float, rng: np.random.Generator) -> int:
     """Lift one of `members` out of every room, put all back; returns the change of the energy, 0 where it was refused.
 
-    `costs`: of pairs (P x P) and of seats (P x K) in this round.
+    `costs`: of `_Seating.costs`; those of rooms are kept up to date with `row`.
     """
     from scipy.optimize import linear_sum_assignment
 
-    pair_costs, seat_costs = costs
-    shuffled = rng.permutation(members)
-    _rooms, first = np.unique(row[shuffled], return_index=True)
-    lifted = shuffled[first]
-    places = row[lifted]
-    stay = row.copy()
-    stay[lifted] = AWAY
-    there = stay[:, None] == places[None, :]  # who stays in each of the rooms
-    prices = pair_costs[lifted] @ there + seat_costs[np.ix_(lifted, places)]
+    pairs, rooms = costs
+    shuffled = rng.permutation(members)[::-1]
+    chosen_of = np.full(len(rooms), AWAY)
+    chosen_of[row[shuffled]] = shuffled
+    places = np.flatnonzero(chosen_of != AWAY)
+    lifted = chosen_of[places]
     size = len(lifted)
-    _rows, chosen = linear_sum_assignment(prices - heat * rng.gumbel(size=(size, size)))
-    change = int(prices[np.arange(size), chosen].sum() - np.trace(prices))
-    if change > 0 and rng.random() >= np.exp(-change / heat):
+    # Who is lifted does not meet the others who are: they leave their rooms as well.
+    prices = rooms[places, lifted[:, None]] - pairs[lifted, lifted[:, None]]
+    _rows, target = linear_sum_assignment(prices - heat * rng.gumbel(size=(size, size)))
+    change = int(prices[np.arange(size), target].sum() - prices.trace())
+    if change > 0 and rng.random() >= exp(-change / heat):
         return 0
-    row[lifted] = places[chosen]
+    row[lifted] = places[target]
+    arrived = np.empty_like(lifted)
+    arrived[target] = lifted
+    rooms[places] += pairs[arrived] - pairs[lifted]
     return change
 
 
@@ -316,56 +361,8 @@ def _plan(tables: _Tables, rooms: Ints, moves: int) -> Plan:
         }
         for r in range(tables.rounds)
     )
-    cost = replace(_cost(tables, rooms), bound=_bound(tables, rooms))
+    cost = replace(_cost(tables, rooms), bound=least_of(tables.problem).total)
     return Plan(seats, cost, tuple(broken_rules(tables.problem, seats)), moves)
-
-
-def _bound(tables: _Tables, rooms: Ints) -> int:
-    """Points below which no plan of these sizes can be: three lower bounds over different rules, added up.
-
-    Encounters: pairs of speakers are as many as they are, so what all rounds seat together beyond them is met again.
-    Countries: of c people of one country in K rooms some must share. Themes: each round alone, seated as well as its wishes allow.
-    """
-    weights, speakers = tables.problem.weights, int(tables.speaks.sum())
-    met = int((tables.met & np.outer(tables.speaks, tables.speaks)).sum()) // 2
-    encounters = met
-    country = theme = 0
-    for r in range(tables.rounds):
-        row = np.where(tables.speaks, rooms[r], AWAY)
-        sizes = np.bincount(row[row != AWAY], minlength=len(tables.problem.rounds[r]))
-        encounters += int((sizes * (sizes - 1) // 2).sum())
-        country += _crowding(tables, r, len(tables.problem.rounds[r]))
-        theme += _best_themes(tables, row, r)
-    again = weights.again * max(0, encounters - speakers * (speakers - 1) // 2)
-    return again + weights.country * country + weights.theme * theme
-
-
-def _crowding(tables: _Tables, r: int, rooms: int) -> int:
-    """Pairs of one country that must share a room however they are spread."""
-    counts: dict[str, int] = {}
-    for n, person in enumerate(tables.problem.people):
-        if person.country and tables.speaks[n] and tables.here[r, n]:
-            counts[person.country] = counts.get(person.country, 0) + 1
-    pairs = 0
-    for count in counts.values():
-        full, rest = divmod(count, rooms)
-        pairs += rest * (full + 1) * full // 2 + (rooms - rest) * full * (full - 1) // 2
-    return pairs
-
-
-def _best_themes(tables: _Tables, row: Ints, r: int) -> int:
-    """The fewest seats off the wishes in one round, with the seats that there are: an assignment of people to seats."""
-    from scipy.optimize import linear_sum_assignment
-
-    seated = np.flatnonzero(row != AWAY)
-    if not tables.theme_names or not len(seated):
-        return 0
-    themes = tables.themes[r][row[seated]]
-    off = np.zeros((len(seated), len(seated)), dtype=np.int64)
-    named = themes >= 0
-    off[:, named] = ~tables.wishes[np.ix_(seated, themes[named])]
-    rows, columns = linear_sum_assignment(off)
-    return int(off[rows, columns].sum())
 
 
 def prices_of_rules(problem: Problem, plan: Plan, *, moves: int = PREVIEW_MOVES, seed: int = 0) -> dict[str, int]:
@@ -377,5 +374,9 @@ def prices_of_rules(problem: Problem, plan: Plan, *, moves: int = PREVIEW_MOVES,
         relaxed["group"] = replace(problem, people=tuple(replace(person, group="") for person in problem.people))
     if problem.pins:
         relaxed["pins"] = replace(problem, pins={})
-    found = {name: solve(easier, moves=moves, seed=seed, start=plan).cost.total for name, easier in relaxed.items()}
-    return {name: max(0, plan.cost.total - total) for name, total in found.items()}
+    prices = {}
+    for name, easier in relaxed.items():
+        tables = _Tables(easier)
+        found = _cost(tables, _search(tables, moves, seed=seed, start=plan))
+        prices[name] = max(0, plan.cost.total - found.total)
+    return prices

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..grouping import Broken, Plan, Problem, broken_rules
+from ..grouping import Broken, Cost, Least, Plan, Problem, broken_rules, least_of
 from ..models import Guest, Room, RoomPlan, Seat, Session
 from ..states import SEATED, GuestState, SeatState
 
@@ -98,22 +98,37 @@ def unseated(people: list[Guest], parts: list[tuple[int, list[RoomRow]]]) -> lis
 
 @dataclass(frozen=True)
 class Worth:
-    """What the present seats are worth: points by rule, the bound of the last allocation, hard rules that are broken."""
+    """What the present seats are worth: points by rule beside what any allocation costs, hard rules that are broken."""
 
     total: int
-    bound: int | None
+    bound: int
     parts: list[dict[str, Any]]
     prices: list[dict[str, Any]]
     broken: list[str]
+
+    @property
+    def left(self) -> int:
+        """Points that another allocation might save; below 0 while sizes or fixed rules are not kept."""
+        return self.total - self.bound
 
 
 def worth_of(session: Session, problem: Problem, plan: Plan, people: list[Guest], last: RoomPlan | None) -> Worth:
     """In words and figures; reads nothing."""
     names = {guest.code: str(guest) for guest in people}
-    parts = [{"label": RULE_LABELS[rule], "points": points} for rule, points in plan.cost.parts().items()]
+    least = least_of(problem)
     prices = [{"label": PRICE_LABELS[rule], "points": points} for rule, points in (last.prices if last else {}).items()]
     broken = [_sentence(each, names) for each in broken_rules(problem, plan.seats) if each.rule != "size"]
-    return Worth(plan.cost.total, last.bound if last else None, parts, prices, broken)
+    return Worth(plan.cost.total, least.total, _by_rule(plan.cost, least), prices, broken)
+
+
+def _by_rule(cost: Cost, least: Least) -> list[dict[str, Any]]:
+    """Each rule with its points and the fewest that any allocation has, which the two rules about themes share."""
+    fewest = {"again": least.again, "country": least.country, "theme": least.themes}
+    fewest |= {"guide_again": least.guide_again, "pairing": least.pairing}
+    return [
+        {"label": RULE_LABELS[rule], "points": points, "least": fewest.get(rule), "rows": 2 if rule == "theme" else 1}
+        for rule, points in cost.parts().items()
+    ]
 
 
 def _sentence(broken: Broken, names: dict[str, str]) -> str:

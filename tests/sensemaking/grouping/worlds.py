@@ -1,5 +1,7 @@
 """Small sessions for the tests of the allocation: by hand, at random, and all their plans by enumeration."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import strategies as st
@@ -60,6 +62,56 @@ def problems(draw, most_people: int = 9, most_rounds: int = 3) -> Problem:
         pairings_together=draw(st.booleans()),
         met=frozenset(draw(st.lists(pair, max_size=2))),
     )
+
+
+@st.composite
+def tiny_problems(draw) -> Problem:
+    """Sessions so small that all their plans can be tried, with rooms of any sizes that fit. Some have no plan at all that keeps the hard rules."""
+    count, room_count, round_count = draw(st.sampled_from([(5, 2, 2), (4, 3, 2), (4, 2, 3), (6, 3, 1), (5, 1, 3)]))
+    ids = "abcdef"[:count]
+    guides = draw(st.integers(0, 1))
+    members = tuple(
+        Person(
+            each,
+            "facilitator" if number < guides else "twin",
+            draw(st.sampled_from(COUNTRIES[:3])),
+            draw(st.sampled_from(("", "", "", "g"))),
+            frozenset(draw(st.lists(st.sampled_from(THEMES), max_size=2))),
+            frozenset(draw(st.sampled_from([(), (), (), (round_count - 1,)]))),
+        )
+        for number, each in enumerate(ids)
+    )
+
+    def room(name: str) -> Room:
+        least = draw(st.integers(0, 2))
+        return Room(name, draw(st.sampled_from(("", *THEMES))), least, draw(st.integers(max(least, 1), count)))
+
+    rounds = tuple(tuple(room(chr(65 + k)) for k in range(room_count)) for _r in range(round_count))
+    pair = st.lists(st.sampled_from(ids), min_size=2, max_size=2, unique=True).map(frozenset)
+    places = st.tuples(st.integers(0, round_count - 1), st.sampled_from(ids))
+    return Problem(
+        members,
+        rounds,
+        pins=draw(st.dictionaries(places, st.sampled_from([each.id for each in rounds[0]]), max_size=2)),
+        apart=frozenset(draw(st.lists(pair, max_size=1))),
+        pairings=frozenset(draw(st.lists(pair, max_size=2))),
+        pairings_together=draw(st.booleans()),
+        met=frozenset(draw(st.lists(pair, max_size=3))),
+    )
+
+
+def all_plans(problem: Problem) -> Iterator[tuple[dict[str, str], ...]]:
+    """Every plan that keeps the hard rules."""
+    each_round = []
+    for r, rooms_of in enumerate(problem.rounds):
+        ids = [person.id for person in problem.people if r not in person.away]
+        pins = {(0, each): room for (pinned, each), room in problem.pins.items() if pinned == r}
+        alone = replace(problem, rounds=(rooms_of,), pins=pins)
+        seatings = (
+            dict(zip(ids, choice, strict=True)) for choice in product([room.id for room in rooms_of], repeat=len(ids))
+        )
+        each_round.append([seating for seating in seatings if not broken_rules(alone, [seating])])
+    return product(*each_round)
 
 
 def shapes(problem: Problem, seats) -> list[list[tuple[str, str]]]:

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from sensemaking.models import Seat, Session
+from sensemaking.models import RoomWish, Seat, Session
 from sensemaking.states import GuestState, RoomMode, SeatState
 from tests.factories.cohorts import CohortFactory, PairingFactory
 from tests.factories.people import UserFactory
@@ -97,6 +97,31 @@ def test_the_page_of_rooms_asks_the_same_number_of_queries_for_two_people_and_si
     SeatFactory.create_batch(4, guest__session=session, room=room)
     with django_assert_num_queries(17):
         signed_in.get(url("room-list", session.code))
+
+
+def three_who_wish_for_a_room_of_two(seated):
+    """A session whose two rooms hold one or two people each; `seated`: how many of the three sit in the room that all of them wish for."""
+    session = SessionFactory()
+    wished, other = (RoomFactory(session=session, theme=theme, most=2) for theme in ("Finance", "Data"))
+    for number in range(3):
+        guest = GuestFactory(session=session, city=None, name=f"Guest {number}")
+        RoomWish.objects.create(guest=guest, room=wished, rank=1)
+        SeatFactory(guest=guest, room=wished if number < seated else other)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("seated", "sentence"),
+    [
+        (1, "can have fewer than 6: at most 6 could still be saved."),
+        (2, "No allocation that keeps to the sizes of the rooms and to the fixed rules can have fewer."),
+        (3, "Once everybody has a seat, and sizes and fixed rules are kept, there will be at least 6."),
+    ],
+)
+def test_the_page_of_rooms_says_how_much_better_another_allocation_could_be(signed_in, seated, sentence):
+    session = three_who_wish_for_a_room_of_two(seated)
+    page = signed_in.get(url("room-list", session.code)).content.decode()
+    assert sentence in " ".join(page.split())
 
 
 def test_rooms_in_preparation_are_for_the_team_until_they_are_shown(client, signed_in):
