@@ -4,6 +4,6 @@ Absolute times say little on a shared machine; therefore each figure is a count,
 room. The bars are those of the project's plan: they are printed beside each figure with ok or over, and nothing is left out for being over.
 """
 
-from .figures import Figure, as_json, as_table
+from .figures import Figure, as_json, as_line, as_table
 
-__all__ = ["Figure", "as_json", "as_table"]
+__all__ = ["Figure", "as_json", "as_line", "as_table"]

@@ -43,5 +43,12 @@ def as_table(figures: Iterable[Figure]) -> str:
     return "\n".join(lines)
 
 
+def as_line(figure: Figure) -> str:
+    """One figure, to be said while others are still being measured."""
+    value = f"{figure.value:,.2f}".rstrip("0").rstrip(".")
+    words = (figure.scale, figure.what, f"{value} {figure.unit}".strip(), figure.verdict, figure.note)
+    return "; ".join(each for each in words if each)
+
+
 def as_json(figures: Iterable[Figure]) -> list[dict]:
     return [asdict(figure) | {"verdict": figure.verdict} for figure in figures]

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from twinning.portal.bench import (
     Figure,
     as_json,
+    as_line,
     as_table,
     board,
     canvas,
@@ -76,7 +77,9 @@ class Command(BaseCommand):
         choices: dict[str, dict[str, object]] = {"matching": {"large": large}, "board": {"seconds": seconds}}
         for name in [part] if part else [name for name in PARTS if name not in TAKES_LONG]:
             self.stderr.write(f"Measuring {name} ...")
-            figures += PARTS[name](**choices.get(name, {}))
+            for figure in PARTS[name](**choices.get(name, {})):
+                figures.append(figure)
+                self.stderr.write(f"  {as_line(figure)}")
         self.stdout.write(as_table(figures))
         over = sum(figure.verdict == "over" for figure in figures)
         self.stdout.write(
