@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import boards, clusters, imports, insights, lineage, own, people, reports, rooms, sessions
+from .views import agenda, boards, clusters, imports, insights, lineage, own, people, reports, rooms, sessions
 
 app_name = "sensemaking"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sessions/<slug:code>/", sessions.session_detail, name="session-detail"),
     path("sessions/<slug:code>/edit/", sessions.session_edit, name="session-edit"),
     path("sessions/<slug:code>/move/<slug:move>/", sessions.session_move, name="session-move"),
+    path("sessions/<slug:code>/run/", agenda.session_run, name="session-run"),
     # people
     path("sessions/<slug:code>/people/", people.guest_list, name="guest-list"),
     path("sessions/<slug:code>/people/invite/", people.guest_invite, name="guest-invite"),

@@ -720,6 +720,7 @@ SENSEMAKING = [
     Row("sensemaking:session-detail", code_of("session"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_session")),
     session_row("sensemaking:session-edit", run=("get", "post")),
     session_row("sensemaking:session-move", run=("post",), move=lambda _scene, _prefix: "open"),
+    session_row("sensemaking:session-run", run=("get", "post"), data=lambda scene: {"act": "stop_agenda"}),
     session_row("sensemaking:guest-list", run=("get", "post")),
     session_row("sensemaking:guest-invite", run=("post",)),
     session_row("sensemaking:guest-edit", run=("get", "post"), guest=GUEST),

@@ -66,6 +66,10 @@ def _write_session(body: "_Body", read: ReportToRead) -> None:
     body.paragraph(_text(content["introduction"] or content["purpose"]))
     for question in content["questions"]:
         body.item(_text(question))
+    if content.get("agenda"):
+        body.heading(_("Agenda, as it happened"), 2)
+        heads = (_("Point"), _("Began"), _("Planned, minutes"), _("Took, minutes"))
+        body.table(heads, [_agenda_row(point) for point in content["agenda"]])
     body.heading(_("Who was there"), 1)
     people = ngettext("%(n)d person of %(cities)d cities.", "%(n)d people of %(cities)d cities.", read.people)
     words = people % {"n": read.people, "cities": read.cities}
@@ -78,6 +82,11 @@ def _write_session(body: "_Body", read: ReportToRead) -> None:
     others = _people(content["who"]["others"])
     if others:
         body.paragraph(_text(f"{_('Without a city:')} {others}"))
+
+
+def _agenda_row(point: Content) -> list[str]:
+    took = "–" if point["took"] is None else str(point["took"])
+    return [_text(point["title"], bold=True), _text(point["began"]), _text(str(point["minutes"] or "–")), _text(took)]
 
 
 def _people(place: Content) -> str:

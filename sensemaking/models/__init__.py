@@ -3,10 +3,11 @@ from .cluster import Cluster, ClusterMember, Round
 from .insight import Insight, LineageLink
 from .report import Recommendation, ReportFile, SessionReport
 from .room import Guest, Room, RoomPlan, RoomRule, RoomSearch, RoomWish, Seat
-from .session import AgendaItem, GuidingQuestion, Session, SessionCohort, SessionFormat
+from .session import AgendaItem, AgendaRun, GuidingQuestion, Session, SessionCohort, SessionFormat
 
 __all__ = [
     "AgendaItem",
+    "AgendaRun",
     "Board",
     "BoardEvent",
     "Cluster",

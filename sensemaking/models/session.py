@@ -158,6 +158,38 @@ class AgendaItem(models.Model):
         return self.title
 
 
+class AgendaRun(models.Model):
+    """A point of the agenda as it really happened: a row for each time that it was the present one.
+
+    Title and length stand here as they were when it began, so that the plan may be rewritten and what happened still be told.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="agenda_runs")
+    item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, related_name="runs")
+    title = models.CharField(_("title"), max_length=200)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True)  # as planned
+    started_at = models.DateTimeField(_("started at"))
+    ends_at = models.DateTimeField(_("its time is up at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)  # empty while it is the present point
+
+    class Meta:
+        verbose_name = _("point of the agenda as it happened")
+        verbose_name_plural = _("agenda as it happened")
+        ordering = ("started_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=models.Q(ended_at=None), name="one_point_of_the_agenda_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="agenda_point_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class GuidingQuestion(models.Model):
     """What a room, or every room where none is named, talks about."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..models import Board, BoardEvent, Guest, Note, NoteGroup, NoteLink, Room, Vote
 from ..states import NoteState
+from .agenda import now_at
 
 Data = dict[str, Any]
 EVENTS_A_LOOK = 500
@@ -134,7 +135,7 @@ def note_rows(board: Board, guest: Guest) -> list[NoteRow]:
 
 
 def snapshot(board: Board, guest: Guest) -> Data:
-    """The board as JSON values, with the number of the last event that is in it. Five queries.
+    """The board as JSON values, with the number of the last event that is in it. Seven queries at most.
 
     The number is read first: what happens meanwhile comes again as an event, and doing it again changes nothing.
     """
@@ -142,6 +143,7 @@ def snapshot(board: Board, guest: Guest) -> Data:
     rows = note_rows(board, guest)
     return {
         "sequence": sequence,
+        "agenda": now_at(board.session).told,
         "notes": [
             {
                 "note": row.note.code,

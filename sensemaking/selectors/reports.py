@@ -1,5 +1,6 @@
 """The report of a session: its content as one edition holds it, and that content with every reference resolved, to be read."""
 
+import zoneinfo
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from twinning.core.pictures import coverage as matrix
 
 from ..models import Guest, LineageLink, Note, NoteLink, Session, SessionReport, Vote
 from ..states import GuestState, LinkKind, SessionKind, Sureness, Topic
+from .agenda import agenda_of
 from .insights import InsightRow, insight_rows, notes_of
 from .lineage import coverage_of, drawn_cities
 
@@ -36,7 +38,7 @@ def has_report(session: Session) -> bool:
 def report_content(report: SessionReport, *, edition: int, now: datetime) -> Content:
     """What an edition holds, as JSON values. Notes have numbers; everything that claims something names the numbers it rests on.
 
-    About twenty-five queries, however large the session is.
+    About twenty-seven queries, however large the session is.
     """
     session = report.session
     rows = insight_rows(session.insights.confirmed().order_by("confirmed_at", "pk"))
@@ -59,6 +61,7 @@ def report_content(report: SessionReport, *, edition: int, now: datetime) -> Con
         "purpose": session.purpose,
         "is_example": session.is_example or report.is_example or any(row.insight.is_example for row in rows),
         "introduction": report.introduction,
+        "agenda": _agenda(session),
         "questions": list(session.questions.filter(room=None).values_list("text", flat=True)),
         "who": _who(report),
         "rooms": _rooms(report, notes, findings),
@@ -69,6 +72,21 @@ def report_content(report: SessionReport, *, edition: int, now: datetime) -> Con
         "notes": notes,
         "coverage": _coverage(report),
     }
+
+
+def _agenda(session: Session) -> list[Content]:
+    """The points that were, with the hours at which they began where the session was. Editions of before have none of it."""
+    zone = zoneinfo.ZoneInfo(session.time_zone)
+    return [
+        {
+            "title": point.title,
+            "minutes": point.minutes,
+            "began": point.started_at.astimezone(zone).strftime("%H:%M"),
+            "took": point.took,
+        }
+        for point in agenda_of(session).points
+        if point.started_at
+    ]
 
 
 def _numbered(report: SessionReport, rows: Iterable[InsightRow]) -> list[Content]:

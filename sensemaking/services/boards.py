@@ -17,6 +17,7 @@ from twinning.core.errors import Refused
 from ..models import Board, BoardEvent, Guest, Note, NoteGroup, NoteLink, Room, Session, Vote
 from ..models.board import HEIGHT, MOST_CHARACTERS, WIDTH
 from ..states import GuestRole, NoteState, SessionState, Topic
+from .agenda import AGENDA_ACTS
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,11 @@ def open_board(session: Session) -> Board:
     return Board.objects.get_or_create(session=session)[0]
 
 
+def board_of(guest: Guest) -> Board:
+    """The board in front of which somebody sits."""
+    return getattr(guest.session, "board", None) or open_board(guest.session)
+
+
 @transaction.atomic
 def act(guest: Guest, name: str, sent: Data, *, now: datetime.datetime, client_id: str = "") -> BoardEvent:
     """Do one act on the board of the guest's session and number it. The same `client_id` again gives the same event.
@@ -109,11 +115,22 @@ def act(guest: Guest, name: str, sent: Data, *, now: datetime.datetime, client_i
     return number_event(under_way, name, data, client_id=client_id)
 
 
+@transaction.atomic
+def act_of_team(session: Session, name: str, sent: Data, *, now: datetime.datetime) -> BoardEvent:
+    """An act of somebody with an account who runs the session, or of its own: no place in front of the board is needed."""
+    open_board(session)
+    board = Board.objects.select_for_update(of=("self",)).select_related("session").get(session=session)
+    under_way = Act(board, None, sent, now)
+    return number_event(under_way, name, AGENDA_ACTS[name](under_way))
+
+
 def _allowed(board: Board, guest: Guest, name: str) -> None:
     if board.session.state in (SessionState.CLOSED, SessionState.CANCELLED) and not guest.guides:
         raise Refused(_("This session is over: the board can only be read."))
     if name in GUIDING and not guest.guides:
         raise Refused(_("Only facilitators and harvesters do this."))
+    if name in AGENDA_ACTS and guest.role != GuestRole.TEAM:
+        raise Refused(_("Only the team of the session runs the agenda."))
     if guest.consent_withdrawn_at:
         raise Refused(_("You withdrew your consent: you read the board and write nothing."))
     if guest.role == GuestRole.OBSERVER:
@@ -373,6 +390,7 @@ ACTS: dict[str, Callable[[Act], Data]] = {
     "set_timer": set_timer,
     "call": call_everybody,
     "undo": undo,
+    **AGENDA_ACTS,
 }
 GUIDING = ("place_note", "set_board", "set_timer", "call", "name_group")
 

@@ -1,10 +1,11 @@
 """The life of a session: planned, changed, opened, closed, cancelled; and its agenda and questions."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort
@@ -12,9 +13,12 @@ from twinning.audit.services import record
 from twinning.core.errors import Refused
 
 from ..models import AgendaItem, GuidingQuestion, Room, Session, SessionCohort
+from ..selectors.agenda import present_point
 from ..states import SESSION_MOVES
+from .boards import act_of_team
 
 AgendaRow = tuple[str, int | None, int | None]  # title, minutes, the round of rooms that happens here
+OUT_OF_THE_WAY = 1_000  # behind every place of an agenda
 
 VERB_OF_MOVE = {
     "open": "sensemaking.session.opened",
@@ -102,6 +106,8 @@ def move_session(session: Session, move: str, *, by, now: datetime.datetime) -> 
     session = lock_session(session)
     session.state = SESSION_MOVES.target(move, state=session.state)
     session.save(update_fields=["state", "updated_at"])
+    if move == "close" and present_point(session):
+        act_of_team(session, "stop_agenda", {}, now=now)
     record(session, VERB_OF_MOVE[move], by=by, at=now)
     return session
 
@@ -125,11 +131,23 @@ def _write_agenda(session: Session, rows: Sequence[AgendaRow]) -> None:
         )
     if any(part is not None and part not in session.part_numbers for _title, _minutes, part in rows):
         raise Refused(_("The agenda names a round of rooms that the session does not have."))
-    session.agenda.all().delete()
-    AgendaItem.objects.bulk_create(
-        AgendaItem(session=session, position=position, title=title, minutes=minutes, part=part)
-        for position, (title, minutes, part) in enumerate(rows, start=1)
-    )
+    _keep_or_make(session, rows)
+
+
+def _keep_or_make(session: Session, rows: Sequence[AgendaRow]) -> None:
+    """A point whose title stays is the same point, wherever it stands now: what happened at it hangs on it."""
+    there: dict[str, list[AgendaItem]] = defaultdict(list)
+    for item in session.agenda.all():
+        there[item.title].append(item)
+    items = [
+        there[title].pop(0) if there[title] else AgendaItem(session=session, title=title)
+        for title, _minutes, _part in rows
+    ]
+    session.agenda.exclude(pk__in=[item.pk for item in items if item.pk]).delete()
+    session.agenda.update(position=models.F("position") + OUT_OF_THE_WAY)  # a place of the agenda is taken once
+    for position, (item, (_title, minutes, part)) in enumerate(zip(items, rows, strict=True), start=1):
+        item.position, item.minutes, item.part = position, minutes, part
+        item.save()
 
 
 @transaction.atomic

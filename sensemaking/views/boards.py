@@ -26,8 +26,9 @@ from ..forms.board import JoinForm, JoiningForm
 from ..models import Board, Guest, Session
 from ..models.board import HEIGHT, WIDTH
 from ..pictures import code_picture
+from ..selectors.agenda import agenda_of, now_at
 from ..selectors.boards import Surface, snapshot, surfaces_of
-from ..services.boards import act, open_board
+from ..services.boards import act, board_of, open_board
 from ..services.joining import guest_of, join_session, set_joining
 from ..states import GuestRole, SeatState, SessionState, Topic
 from .people import run_session_or_404
@@ -38,10 +39,6 @@ MOST_BYTES = 20_000
 def _guest(key: str) -> Guest:
     guests = Guest.objects.select_related("session__board", "city")
     return get_object_or_404(guests, key=key)
-
-
-def _board_of(guest: Guest) -> Board:
-    return getattr(guest.session, "board", None) or open_board(guest.session)
 
 
 @require_POST
@@ -60,7 +57,7 @@ def board_enter(request: HttpRequest, code: str) -> HttpResponse:
 def board(request: HttpRequest, key: str) -> HttpResponse:
     """`?room=code` shows that room's surface, `?as=canvas` the picture, `?note=code` what can be done with a note. Forms are sent here."""
     guest = _guest(key)
-    found = _board_of(guest)
+    found = board_of(guest)
     if request.method == "POST":
         return _act_of_form(request, guest)
     surfaces = surfaces_of(found, guest)
@@ -88,6 +85,8 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "people": list(guest.session.guests.select_related("city").order_by("city__name", "name", "pk"))
         if guest.guides
         else [],
+        "present": now_at(guest.session),
+        "agenda": agenda_of(guest.session) if guest.role == GuestRole.TEAM else None,
         "now": timezone.now(),
         "settings": _settings(guest, found, shown),
     }
@@ -102,6 +101,7 @@ def _settings(guest: Guest, found: Board, shown: Surface) -> dict[str, Any]:
         "stream": f"/stream/boards/{guest.key}/",
         "guest": guest.code,
         "guides": guest.guides,
+        "runs": guest.role == GuestRole.TEAM,
         "room": shown.code,
         "width": WIDTH,
         "height": HEIGHT,
@@ -157,7 +157,7 @@ def board_act(request: HttpRequest, key: str) -> HttpResponse:
         name, sent, client_id = str(body["act"]), dict(body.get("data", {})), str(body.get("client_id", ""))
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": _("This is not an act of a board.")}, status=400)
-    _board_of(guest)
+    board_of(guest)
     try:
         event = act(guest, name, sent, now=timezone.now(), client_id=client_id)
     except Refused as refusal:
@@ -171,7 +171,7 @@ def board_act(request: HttpRequest, key: str) -> HttpResponse:
 def board_state(request: HttpRequest, key: str) -> HttpResponse:
     """The whole board as JSON, with the number of the last event in it."""
     guest = _guest(key)
-    return JsonResponse(snapshot(_board_of(guest), guest))
+    return JsonResponse(snapshot(board_of(guest), guest))
 
 
 @login_not_required

@@ -13,13 +13,15 @@ from twinning.core.errors import Refused
 
 from ..models import Guest
 from ..pictures import code_picture
+from ..selectors.agenda import now_at
 from ..selectors.rooms import rooms_of, seats_for
+from ..services.boards import board_of
 from ..services.rooms import choose_room, leave_room, set_wishes
 from ..states import UPCOMING, GuestRole, RoomMode, SeatState
 
 
 def _guest(key: str) -> Guest:
-    return get_object_or_404(Guest.objects.select_related("session", "city", "user"), key=key)
+    return get_object_or_404(Guest.objects.select_related("session__board", "city", "user"), key=key)
 
 
 @login_not_required
@@ -31,6 +33,7 @@ def your_room(request: HttpRequest, key: str) -> HttpResponse:
     Whoever holds the link is taken for the person: it is sent to them alone, and reaches no other page.
     """
     guest = _guest(key)
+    board = board_of(guest)  # read first: what happens meanwhile comes by the stream
     if request.method == "POST":
         try:
             messages.success(request, _act(request, guest))
@@ -55,6 +58,9 @@ def your_room(request: HttpRequest, key: str) -> HttpResponse:
         "parts": parts,
         "questions": list(session.questions.filter(room=None)),
         "held": {seat.room_id: seat.state for seat in seats},
+        "present": now_at(session),
+        "now": timezone.now(),
+        "stream": f"/stream/boards/{guest.key}/?about=agenda&after={board.last_sequence}",
     }
     return render(request, "sensemaking/your_room.html", context)
 

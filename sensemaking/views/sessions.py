@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from twinning.core.answers import answer, try_for
 
 from ..forms import SessionForm
 from ..models import Session
+from ..selectors.agenda import agenda_of
 from ..selectors.reports import has_report
 from ..selectors.rooms import rooms_of
 from ..selectors.sessions import clusters_of, figures_of, people_of, rounds_of, timeline_of
@@ -86,7 +88,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "session": session,
         "cohorts": list(session.cohorts.order_by("title", "pk")),
         "clusters": list(session.clusters.order_by("number")),
-        "agenda": list(session.agenda.all()),
+        "agenda": agenda_of(session),
         "questions": list(session.questions.filter(room=None)),
         "figures": figures_of(session, people),
         "parts": rooms_of(session),
@@ -131,4 +133,5 @@ def session_move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     session = _session(request, code)
     require(request.user, "sensemaking.run_session", session)
     act = lambda: move_session(session, move, by=request.user, now=timezone.now())  # noqa: E731
-    return answer(request, act, said=str(SAID[move]), then=session)
+    then = reverse("sensemaking:session-run", args=[code]) if request.POST.get("back") == "run" else session
+    return answer(request, act, said=str(SAID[move]), then=then)

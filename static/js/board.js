@@ -86,6 +86,11 @@
       if (isRevealed) setTimeout(load, settings.guides ? 0 : Math.random() * 800);
       return undefined;
     }
+    if (act === "start_point" || act === "more_time" || act === "stop_agenda") {
+      tellAgenda(data);
+      if (settings.runs) refreshPage({ all: false });
+      return undefined;
+    }
     if (act === "import" || act === "end_import") {
       refreshPage({ all: true });
       return load();
@@ -134,6 +139,8 @@
     return drawLinks();
   };
 
+  const tellAgenda = (detail) => document.dispatchEvent(new CustomEvent("twinning:agenda", { detail }));
+
   const follow = (room) => {
     if (document.querySelector("[data-board-compose] textarea")?.value.trim()) return; // the page says it, too: nobody loses what they write
     const address = new URL(location.href);
@@ -152,6 +159,7 @@
     drawn.clear();
     for (const note of state.notes) notes.set(note.note, note);
     sequence = state.sequence;
+    tellAgenda(state.agenda);
     if (canvas) {
       arrange();
       const all = document.createDocumentFragment();
@@ -451,7 +459,8 @@
         if (!old || !fresh) continue;
         const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : "";
         old.replaceChildren(...fresh.childNodes);
-        if (focused) document.getElementById(focused)?.querySelector("a, button")?.focus();
+        const again = focused && document.getElementById(focused);
+        if (again) (again.querySelector("a, button") || again).focus();
       }
       everything = false;
       tick();

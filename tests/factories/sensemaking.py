@@ -4,6 +4,7 @@ import factory
 
 from sensemaking.models import (
     AgendaItem,
+    AgendaRun,
     Board,
     BoardEvent,
     Cluster,
@@ -141,6 +142,19 @@ class AgendaItemFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n + 1)
     title = "Welcome"
     minutes = 10
+
+
+class AgendaRunFactory(factory.django.DjangoModelFactory):
+    """A point that runs now; name `ended_at` for one that is over."""
+
+    class Meta:
+        model = AgendaRun
+
+    item = factory.SubFactory(AgendaItemFactory)
+    session = factory.SelfAttribute("item.session")
+    title = factory.SelfAttribute("item.title")
+    minutes = factory.SelfAttribute("item.minutes")
+    started_at = LONG_AGO
 
 
 class GuidingQuestionFactory(factory.django.DjangoModelFactory):

@@ -7,12 +7,14 @@ application checks session and access once on a bounded pool of threads and then
     /stream/boards/<key>/       every event of the board, for the holder of this key (a guest's own link)
 
 An event of an output says that something happened, never what stands there: the page then fetches itself, by its own rights. Events of
-boards carry what happened, without the texts that this guest may not see yet; `Last-Event-ID` or `?after=` says where to go on.
+boards carry what happened, without the texts that this guest may not see yet; `Last-Event-ID` or `?after=` says where to go on, and
+`?about=agenda` leaves out all but what happens to the agenda.
 """
 
 import asyncio
 import io
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
@@ -25,6 +27,7 @@ from django.core.handlers.asgi import ASGIRequest
 from outputs.models import Output
 from sensemaking.models import Guest
 from sensemaking.selectors.boards import Viewer, shown_to
+from sensemaking.services.agenda import AGENDA_ACTS
 from twinning.audit.tail import JournalTail, Subject
 
 from .board_tail import BoardTail
@@ -49,6 +52,7 @@ class BoardSeat:
     board: int
     viewer: Viewer
     after: int
+    acts: Collection[str] | None = None  # all of them where none are named
 
 
 def journal_tail() -> JournalTail:
@@ -109,9 +113,12 @@ async def _tell_board(seat: BoardSeat, send) -> None:
     async for events in board_tail().listen(seat.board, seat.after):
         texts = []
         for event in events:
+            if seat.acts is not None and event.act not in seat.acts:
+                continue
             told = shown_to(seat.viewer, event.act, event.data)
             texts.append(event.text if told is event.data else event.text_with(told))
-        await _send_text(send, "".join(texts) or ": still here\n\n")
+        if texts or not events:
+            await _send_text(send, "".join(texts) or ": still here\n\n")
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -150,7 +157,8 @@ def _board_seat(request: ASGIRequest, key: str) -> BoardSeat | HTTPStatus:
     board = guest.session.board
     named = request.headers.get("Last-Event-ID") or request.GET.get("after") or str(board.last_sequence)
     after = int(named) if named.isdecimal() else board.last_sequence
-    return BoardSeat(board.pk, Viewer.of(guest), min(after, board.last_sequence))
+    acts = AGENDA_ACTS if request.GET.get("about") == "agenda" else None
+    return BoardSeat(board.pk, Viewer.of(guest), min(after, board.last_sequence), acts)
 
 
 async def _send_text(send, text: str) -> None:

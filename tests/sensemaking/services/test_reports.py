@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from docx import Document
 
+from sensemaking.formats.word import render_word
 from sensemaking.models import BoardEvent, Guest, Insight, LineageLink, Note, ReportFile, SessionReport
 from sensemaking.pdf.report import render_report, report_html
 from sensemaking.selectors.reports import read_report, report_content
@@ -28,7 +30,14 @@ from sensemaking.services.reports import (
 )
 from sensemaking.states import GuestRole, InsightState, NoteState
 from tests.factories.people import UserFactory
-from tests.factories.sensemaking import GuestFactory, NoteFactory, RoomFactory, SessionFactory
+from tests.factories.sensemaking import (
+    AgendaItemFactory,
+    AgendaRunFactory,
+    GuestFactory,
+    NoteFactory,
+    RoomFactory,
+    SessionFactory,
+)
 from twinning.core.errors import Refused
 
 NOW = datetime.datetime(2026, 10, 21, 12, 0, tzinfo=datetime.UTC)
@@ -256,15 +265,38 @@ def test_redacting_what_is_not_in_an_edition_changes_nothing(report, by):
     assert json.dumps(content) == before
 
 
+def test_a_report_tells_the_agenda_as_it_happened_in_the_hours_of_the_session(report, session):
+    session.time_zone = "Europe/Brussels"
+    welcome = AgendaItemFactory(session=session, position=1, title="Welcome", minutes=10)
+    AgendaItemFactory(session=session, position=2, title="Left out", minutes=10)
+    AgendaRunFactory(item=welcome, started_at=NOW, ended_at=NOW + datetime.timedelta(minutes=14))
+    content = report_content(report, edition=1, now=NOW)
+    assert content["agenda"] == [{"title": "Welcome", "minutes": 10, "began": "14:00", "took": 14}]
+    assert "Agenda, as it happened" in report_html(content)
+    words = "\n".join(cell.text for table in read_word(content).tables for row in table.rows for cell in row.cells)
+    assert "Welcome\n14:00\n10\n14" in words
+
+
+def test_an_edition_from_before_there_were_agendas_is_still_read(report):
+    content = report_content(report, edition=1, now=NOW)
+    del content["agenda"]
+    assert "Agenda, as it happened" not in report_html(content)
+    assert read_word(content).paragraphs
+
+
+def read_word(content):
+    return Document(io.BytesIO(render_word(content)))
+
+
 def test_an_edition_asks_the_same_number_of_queries_for_one_note_and_five(
     report, session, speakers, by, django_assert_num_queries
 ):
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         report_content(report, edition=1, now=NOW)
     for _n in range(4):
         note = NoteFactory(board=open_board(session), author=speakers[0])
         move_insight(make_insight(session, [note], by=by, now=NOW, statement="S"), "confirm", by=by, now=NOW)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         report_content(report, edition=1, now=NOW)
 
 

@@ -4,12 +4,14 @@ import re
 import pytest
 from django.urls import reverse
 
-from sensemaking.models import Board, Guest, Note
+from sensemaking.models import Board, Guest, Note, Session
 from sensemaking.services.boards import ACTS, open_board
 from sensemaking.snapshot import seated_guests
-from sensemaking.states import GuestRole, NoteState
+from sensemaking.states import GuestRole, NoteState, SessionState
 from tests.factories.people import UserFactory
 from tests.factories.sensemaking import (
+    AgendaItemFactory,
+    AgendaRunFactory,
     BoardFactory,
     GuestFactory,
     NoteFactory,
@@ -56,16 +58,19 @@ def test_the_outline_writes_groups_and_removes_without_script(client, session):
 
 @pytest.mark.parametrize("face", ["", "canvas"])
 def test_everything_that_can_be_done_on_a_board_has_its_form_on_outline_and_canvas(client, session, face):
-    harvester, board = GuestFactory(session=session, role=GuestRole.HARVESTER), open_board(session)
+    team, board = GuestFactory(session=session, role=GuestRole.TEAM), open_board(session)
     Board.objects.filter(pk=board.pk).update(votes_each=3)
+    Session.objects.update(state=SessionState.OPEN)
+    AgendaRunFactory(item=AgendaItemFactory(session=session, position=1))
+    AgendaItemFactory(session=session, position=2)
     RoomFactory(session=session)
     waiting = NoteFactory(board=board, state=NoteState.INBOX)
     grouped, voted = NoteFactory(board=board, group=NoteGroupFactory(board=board)), NoteFactory(board=board)
     one, other = sorted((grouped, voted), key=lambda note: note.pk)
     NoteLinkFactory(board=board, one=one, other=other)
-    VoteFactory(note=voted, guest=harvester)
+    VoteFactory(note=voted, guest=team)
     pages = [
-        client.get(url("board", harvester.key), {"room": "", "as": face, "note": note.code}).content.decode()
+        client.get(url("board", team.key), {"room": "", "as": face, "note": note.code}).content.decode()
         for note in (waiting, grouped, voted)
     ]
     offered = {act for page in pages for act in re.findall(r'name="act" value="(\w+)"', page)}
@@ -151,8 +156,8 @@ def test_a_board_asks_the_same_number_of_queries_for_one_note_and_five(client, s
     guest = GuestFactory(session=session)
     board = open_board(session)
     NoteFactory(board=board, author=guest)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url("board", guest.key))
     NoteFactory.create_batch(4, board=board)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url("board", guest.key))

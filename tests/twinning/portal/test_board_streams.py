@@ -8,8 +8,8 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 
 from sensemaking.services.boards import act, open_board
-from sensemaking.states import GuestRole
-from tests.factories.sensemaking import GuestFactory, SessionFactory
+from sensemaking.states import GuestRole, SessionState
+from tests.factories.sensemaking import AgendaItemFactory, GuestFactory, SessionFactory
 from twinning.portal import streams
 from twinning.portal.board_tail import BoardTail
 
@@ -123,3 +123,20 @@ def test_an_unknown_key_gets_nothing(session):
         return (await stream.receive_output(timeout=5))["status"]
 
     assert asyncio.run(status()) == 404
+
+
+def test_who_follows_the_agenda_alone_is_told_nothing_else(session):
+    guest, team = GuestFactory(session=session), GuestFactory(session=session, role=GuestRole.TEAM)
+    session.state = SessionState.OPEN
+    session.save()
+    point = AgendaItemFactory(session=session).pk
+
+    def meanwhile():
+        do(guest, "write_note", text="A remark")
+        do(team, "start_point", point=point)
+        do(guest, "write_note", text="Another")
+
+    scope = scope_for(guest.key, after=0)
+    scope["query_string"] += b"&about=agenda"
+    told = asyncio.run(follow(scope, meanwhile, events=1))
+    assert [(number, name, data["point"]) for number, name, data in told] == [(2, "start_point", "Welcome")]
