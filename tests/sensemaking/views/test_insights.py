@@ -253,7 +253,7 @@ def test_lists_ask_the_same_number_of_queries_for_one_row_and_three(client, by, 
         url("coverage", session.code): 8,
         url("advice-list", cohort.slug): 9,
         url("note-csv", session.code): 6,
-        url("report", session.code) + "?draft=1": 31,
+        url("report", session.code) + "?draft=1": 33,
         url("report-edit", session.code): 11,
     }
     first = confirmed(board, by, is_advice=True)
