@@ -1,18 +1,19 @@
 """The search for a good plan.
 
-Inside, a plan is an array of rounds and people with the number of the room, -1 for those who are away. Sizes of rooms and the mix of roles in them
-are decided first and never change; what is searched for is who takes which seat.
+Inside, a plan is an array of rounds and people with the number of the room, -1 for those who are away. How even the sizes of rooms and the mix of roles
+in them are is decided first and never changes; what is searched for is who takes which seat, and which rooms have one more of a role than others.
 
 Method: simulated annealing over a large neighbourhood. A move takes one person of one role out of every room of one round and puts all of
 them back at once. People who are lifted share no room, so the cost of putting one back does not depend on where the others go, and the best
 of all rearrangements is an assignment problem. Gumbel noise on its costs and a Metropolis test on the true change do the annealing.
+Where a role does not fill all rooms alike, some moves lift one out of the rooms with one more and offer a seat in all rooms that may have it.
 (Very large-scale neighbourhood search: Ahuja, Ergun, Orlin and Punnen 2002, "A survey of very large-scale neighborhood search techniques".)
 
 The budget is counted in moves, not in seconds: the same problem, seed and moves give the same plan on every machine.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Any
 
@@ -29,7 +30,12 @@ Flags = npt.NDArray[np.bool_]
 
 MOVES_A_ROUND = 6  # moves between two looks at the encounters of the other rounds
 SMALL, LEGS = 24, 6  # up to so many people the moves are spent on several coolings: a small session is quickly trapped
-WARM, COLD = 20.0, 0.35  # temperatures of the first and the last move, in points of the soft rules
+SURPLUS = 0.25  # share of the moves that are about who has one more
+WARM, WARM_SMALL, COLD = (
+    8.0,
+    20.0,
+    0.35,
+)  # temperatures of the first move (of a small session) and of the last, in points of the soft rules
 
 
 def solve(
@@ -87,6 +93,14 @@ class _Tables:
             self.pinned[r, self.index[person_id]] = True
         self.speaks = ~self.guides
         self._pairs()
+        # Of each round, K x P: what a seat costs that is off the wishes, and what it costs to have its theme again.
+        counts = [np.outer(themes >= 0, self.speaks) for themes in self.themes]
+        wished = np.column_stack([self.wishes, np.ones(self.count, dtype=bool)]).T
+        self.off_wishes = [
+            problem.weights.theme * (counting & ~wished[themes])
+            for counting, themes in zip(counts, self.themes, strict=True)
+        ]
+        self.theme_again = [problem.weights.theme_again * counting for counting in counts]
 
     def _pairs(self) -> None:
         """Matrices over pairs of people: what it costs that both sit in one room, whatever the other rounds hold."""
@@ -124,51 +138,39 @@ class _Tables:
 
 
 class _Seating:
-    """A plan under way, and what one of its rounds costs while all others stay as they are."""
+    """A plan under way: one round is taken out, changed while all others stay as they are, and put back."""
 
     def __init__(self, tables: _Tables, rooms: Ints) -> None:
         self.tables, self.rooms = tables, rooms
         self.together = [_together(row) for row in rooms]
-        self.times = tables.encounters(rooms)
-        self.themes_had = np.zeros((tables.count, len(tables.theme_names)), dtype=np.int64)
+        self.times = tables.encounters(rooms).astype(np.int8)
+        self.themes_had = np.zeros((tables.count, len(tables.theme_names) + 1), dtype=np.int8)  # the last: of no theme
         for r in range(tables.rounds):
             self._count_themes(r, 1)
 
-    def costs(self, r: int) -> tuple[Floats, Floats]:
-        """Of round `r`: what each pair costs in one room (P x P), and what each room costs each person with those who sit there now (K x P).
+    def take_out(self, r: int) -> tuple[Floats, Floats]:
+        """What each pair costs in one room of round `r` (P x P), and what each room costs each person with those who sit there now (K x P).
 
         Whole numbers as floats, because products of matrices of whole numbers are slow; far from where floats are no longer exact.
         """
-        tables, rooms = self.tables, np.arange(len(self.tables.problem.rounds[r]))
-        pairs = np.where(self.times > self.together[r], tables.always + tables.again, tables.always)
-        inside = (rooms[:, None] == self.rooms[r]).astype(float)
-        return pairs, inside @ pairs + self._theme_costs(r)
+        tables = self.tables
+        self.times -= self.together[r]
+        self._count_themes(r, -1)
+        pairs = np.where(self.times > 0, tables.always + tables.again, tables.always)
+        inside = (np.arange(len(tables.themes[r]))[:, None] == self.rooms[r]).astype(float)
+        had = self.themes_had.T[tables.themes[r]] > 0
+        return pairs, inside @ pairs + tables.off_wishes[r] + tables.theme_again[r] * had
 
-    def _theme_costs(self, r: int) -> Floats:
-        tables, weights, themes = self.tables, self.tables.problem.weights, self.tables.themes[r]
-        costs = np.zeros((len(themes), tables.count))
-        named = themes >= 0
-        if named.any():
-            self._count_themes(r, -1)
-            costs[named] = weights.theme_again * (self.themes_had.T[themes[named]] > 0)
-            self._count_themes(r, 1)
-            costs[named] += weights.theme * ~tables.wishes.T[themes[named]]
-            costs[:, tables.guides] = 0
-        return costs
+    def put_back(self, r: int, row: Ints) -> None:
+        """Round `r` with these seats."""
+        self.rooms[r] = row
+        self.together[r] = _together(row)
+        self.times += self.together[r]
+        self._count_themes(r, 1)
 
     def _count_themes(self, r: int, step: int) -> None:
-        seated = np.flatnonzero(self.rooms[r] != AWAY)
-        themes = self.tables.themes[r][self.rooms[r][seated]]
-        self.themes_had[seated[themes >= 0], themes[themes >= 0]] += step
-
-    def reseat(self, r: int, row: Ints) -> None:
-        """Give round `r` new seats."""
-        self._count_themes(r, -1)
-        self.rooms[r] = row
-        self._count_themes(r, 1)
-        together = _together(row)
-        self.times += together.astype(np.int64) - self.together[r]
-        self.together[r] = together
+        here = np.flatnonzero(self.tables.here[r])
+        self.themes_had[here, self.tables.themes[r][self.rooms[r][here]]] += step
 
 
 def _equal(values: Sequence[str]) -> Flags:
@@ -238,6 +240,63 @@ def _taken_over(tables: _Tables, start: Plan) -> Ints:
     return rooms
 
 
+@dataclass(frozen=True)
+class _Group:
+    """People of one role in one round. `movable`: those who are not pinned. `counted`: everybody whom sizes count, none for guides."""
+
+    round: int
+    movable: Ints
+    everybody: Ints
+    counted: Ints
+    smallest: Ints  # of each room
+    largest: Ints
+
+    def lift(self, row: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+        """Who is lifted, rooms with a free seat, and which of these are their own.
+
+        Either somebody out of each room, or somebody out of each room with most of this role, and then rooms with one less have a seat for them too.
+        """
+        shuffled = rng.permutation(self.movable)[::-1]
+        chosen = np.full(len(self.largest), AWAY)
+        chosen[row[shuffled]] = shuffled
+        gives, takes = chosen != AWAY, np.zeros(len(chosen), dtype=bool)
+        if rng.random() < SURPLUS:
+            some_give, some_take = self._surplus(row)
+            if (gives & some_give).any() and some_take.any():
+                gives, takes = gives & some_give, some_take
+        places = np.flatnonzero(gives | takes)
+        return chosen[gives], places, np.flatnonzero(gives[places])
+
+    def _surplus(self, row: Ints) -> tuple[Flags, Flags]:
+        """Rooms with most of this role that can be one fewer, and rooms with one less that can be one more."""
+        counts = np.bincount(row[self.everybody], minlength=len(self.largest))
+        sizes = np.bincount(row[self.counted], minlength=len(self.largest))
+        most = counts.max()
+        return (counts == most) & (sizes > self.smallest), (counts == most - 1) & (sizes < self.largest)
+
+
+def _groups(tables: _Tables, rooms: Ints) -> list[_Group]:
+    """Every group in which somebody can change places with somebody."""
+    groups, people = [], tables.problem.people
+    for r, row in enumerate(rooms):
+        speakers = np.flatnonzero(tables.here[r] & tables.speaks)
+        sizes = np.bincount(row[speakers], minlength=len(tables.themes[r]))
+        least, most = np.array([(room.least, room.most) for room in tables.problem.rounds[r]]).T
+        for role in sorted({person.role for person in people}):
+            of_role = np.array([person.role == role for person in people])
+            everybody = np.flatnonzero(of_role & tables.here[r])
+            movable = np.flatnonzero(of_role & tables.here[r] & ~tables.pinned[r])
+            if len(movable) < 2:
+                continue
+            if tables.guides[movable[0]]:
+                limits = np.full_like(sizes, -1), np.full_like(sizes, tables.count)
+                groups.append(_Group(r, movable, everybody, everybody[:0], *limits))
+            else:
+                limits = np.maximum(least, sizes.min()), np.minimum(most, sizes.max())
+                groups.append(_Group(r, movable, everybody, speakers, *limits))
+    return groups
+
+
 def _anneal(
     tables: _Tables,
     rooms: Ints,
@@ -247,71 +306,57 @@ def _anneal(
     progress: Callable[[float], None] | None,
     stop: Callable[[], bool] | None,
 ) -> Ints:
-    roles = sorted({person.role for person in tables.problem.people})
-    members = {
-        (r, role): np.array(
-            [
-                n
-                for n, person in enumerate(tables.problem.people)
-                if person.role == role and tables.here[r, n] and not tables.pinned[r, n]
-            ],
-            dtype=np.int64,
-        )
-        for r in range(tables.rounds)
-        for role in roles
-    }
-    choices = [key for key, those in members.items() if len(those) > 1]
-    if not choices:
+    groups = _groups(tables, rooms)
+    if not groups:
         return rooms
-    share = np.array([len(members[key]) for key in choices], dtype=float)
-    share /= share.sum()
+    share = np.cumsum([len(group.movable) for group in groups], dtype=float)
+    share /= share[-1]
     energy = best_energy = _energy(tables, rooms)
-    leg = max(1, moves // (LEGS if tables.count <= SMALL else 1))
+    legs, warm = (LEGS, WARM_SMALL) if tables.count <= SMALL else (1, WARM)
+    leg = max(1, moves // legs)
     best, seating = rooms.copy(), _Seating(tables, rooms.copy())
     done = 0
     while done < moves and not (stop and stop()):
-        r, role = choices[int(rng.choice(len(choices), p=share))]
-        row, costs = seating.rooms[r].copy(), seating.costs(r)
+        group = groups[int(share.searchsorted(rng.random(), side="right"))]
+        r = group.round
+        row, costs = seating.rooms[r].copy(), seating.take_out(r)
         best_here = None
         for _move in range(min(MOVES_A_ROUND, moves - done)):
-            heat = WARM * (COLD / WARM) ** (done % leg / leg)
+            heat = warm * (COLD / warm) ** (done % leg / leg)
             done += 1
-            energy += _move_once(row, members[r, role], costs, heat=heat, rng=rng)
+            energy += _move_once(row, group.lift(row, rng), costs, heat=heat, rng=rng)
             if energy < best_energy:
                 best_energy, best_here = energy, row.copy()
         if best_here is not None:
             best = seating.rooms.copy()
             best[r] = best_here
-        seating.reseat(r, row)
+        seating.put_back(r, row)
         if progress and done % 3000 < MOVES_A_ROUND:
             progress(done / moves)
     return best
 
 
-def _move_once(row: Ints, members: Ints, costs: tuple[Floats, Floats], *, heat: float, rng: np.random.Generator) -> int:
-    """Lift one of `members` out of every room, put all back; returns the change of the energy, 0 where it was refused.
+def _move_once(
+    row: Ints, lift: tuple[Ints, Ints, Ints], costs: tuple[Floats, Floats], *, heat: float, rng: np.random.Generator
+) -> int:
+    """Put people who are lifted back into seats; returns the change of the energy, 0 where it was refused.
 
-    `costs`: of `_Seating.costs`; those of rooms are kept up to date with `row`.
+    `lift`: people, rooms with a free seat, and which of these are their own. `costs`: of `_Seating.take_out`; those of rooms are kept up to date with `row`.
     """
     from scipy.optimize import linear_sum_assignment
 
     pairs, rooms = costs
-    shuffled = rng.permutation(members)[::-1]
-    chosen_of = np.full(len(rooms), AWAY)
-    chosen_of[row[shuffled]] = shuffled
-    places = np.flatnonzero(chosen_of != AWAY)
-    lifted = chosen_of[places]
-    size = len(lifted)
-    # Who is lifted does not meet the others who are: they leave their rooms as well.
-    prices = rooms[places, lifted[:, None]] - pairs[lifted, lifted[:, None]]
-    _rows, target = linear_sum_assignment(prices - heat * rng.gumbel(size=(size, size)))
-    change = int(prices[np.arange(size), target].sum() - prices.trace())
+    lifted, places, own = lift
+    without = rooms[places]  # what each of the rooms costs everybody while its seat is free
+    without[own] -= pairs[lifted]
+    prices = without[:, lifted].T
+    people, target = linear_sum_assignment(prices - heat * rng.gumbel(size=prices.shape))
+    change = int(prices[people, target].sum() - prices[people, own].sum())
     if change > 0 and rng.random() >= exp(-change / heat):
         return 0
     row[lifted] = places[target]
-    arrived = np.empty_like(lifted)
-    arrived[target] = lifted
-    rooms[places] += pairs[arrived] - pairs[lifted]
+    without[target] += pairs[lifted]
+    rooms[places] = without
     return change
 
 

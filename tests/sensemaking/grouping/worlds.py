@@ -114,8 +114,15 @@ def all_plans(problem: Problem) -> Iterator[tuple[dict[str, str], ...]]:
     return product(*each_round)
 
 
+def numbers(problem: Problem, r: int, seating, role: str = "") -> list[int]:
+    """How many of a role sit in each room of round `r`; without one, how many who speak."""
+    counted = {person.id for person in problem.people if (person.role == role if role else not person.guides)}
+    inside = [room for each, room in seating.items() if each in counted]
+    return [inside.count(room.id) for room in problem.rounds[r]]
+
+
 def shapes(problem: Problem, seats) -> list[list[tuple[str, str]]]:
-    """How many of which role sit in which room of each round: what a search never changes."""
+    """How many of which role sit in which room of each round."""
     role = {person.id: person.role for person in problem.people}
     return [sorted((room, role[each]) for each, room in seating.items()) for seating in seats]
 
