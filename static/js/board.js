@@ -451,10 +451,13 @@
       const busy = document.activeElement.matches("input, textarea, select") && document.activeElement.closest("[data-board-outline], [data-board-lead]");
       if (busy) return refreshPage({ all: false }); // not under somebody's fingers
       refreshed = Date.now();
-      const answer = await fetch(location.href);
+      const whole = everything;
+      everything = false; // before the page is asked for: what happens meanwhile wants the next one
+      const answer = await fetch(location.href).catch(() => null);
+      if (!answer || answer.status >= 500) return refreshPage({ all: whole }); // off-line, or the process starts again
       if (!answer.ok) return undefined;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const part of ["[data-board-state]", "[data-board-lead]", ...(everything ? ["[data-board-outline]"] : [])]) {
+      for (const part of ["[data-board-state]", "[data-board-agenda]", "[data-board-lead]", ...(whole ? ["[data-board-outline]"] : [])]) {
         const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
         if (!old || !fresh) continue;
         const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : "";
@@ -462,7 +465,6 @@
         const again = focused && document.getElementById(focused);
         if (again) (again.querySelector("a, button") || again).focus();
       }
-      everything = false;
       tick();
       return undefined;
     }, wait);

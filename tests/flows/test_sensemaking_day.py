@@ -121,6 +121,14 @@ def test_a_session_from_the_twelve_themes_to_the_published_report(team, live, wi
         page.get_by_role("link", name="Go to the board").click()
         expect(page.locator(".roomtabs [aria-current]")).to_contain_text(ROOMS[number % 3])
         people.append(page)
+    # The agenda runs: who sits before the board sees the point and its time.
+    team.page.goto(f"{session}run/")
+    team.press("Open the session")
+    team.press("Start: Welcome")
+    expect(people[0].locator("[data-agenda-point]")).to_have_text("Welcome")
+    expect(people[0].locator("[data-agenda-left]")).to_contain_text(":")
+    team.press("Next: First rooms")
+    expect(people[5].locator("[data-agenda-point]")).to_have_text("First rooms")
     hana.get_by_role("button", name="Let notes wait for a harvester").click()
     rooms = {}
     for harvester, names in ((hana, ROOMS[:2]), (hugo, ROOMS[2:])):
@@ -170,6 +178,7 @@ def test_a_session_from_the_twelve_themes_to_the_published_report(team, live, wi
     page.goto(f"{session}report/")
     expect(page.locator("main")).to_contain_text("What stays is what nobody had planned.")
     expect(page.locator("main")).to_contain_text("Remark")
+    expect(page.get_by_role("table", name="Points of the agenda")).to_contain_text("First rooms")
     assert team.complaints == []
 
 
