@@ -129,6 +129,7 @@ class InsightOrigin(models.TextChoices):
     BY_HAND = "by_hand", _("By hand")
     SUGGESTED = "suggested", _("From a suggested cluster")
     SPLIT = "split", _("Split off another")
+    PROPOSED = "proposed", _("Proposed by a harvester")
 
 
 class Sureness(models.TextChoices):

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import agenda, boards, clusters, imports, insights, lineage, own, people, reports, rooms, sessions
+from .views import (
+    agenda,
+    boards,
+    clusters,
+    imports,
+    insights,
+    lineage,
+    own,
+    people,
+    proposals,
+    reports,
+    rooms,
+    sessions,
+)
 
 app_name = "sensemaking"
 urlpatterns = [
@@ -70,6 +83,8 @@ urlpatterns = [
     path("room/<str:key>/board/", boards.board, name="board"),
     path("room/<str:key>/board/act/", boards.board_act, name="board-act"),
     path("room/<str:key>/board/state/", boards.board_state, name="board-state"),
+    path("room/<str:key>/insights/", proposals.own_insights, name="own-insights"),
+    path("room/<str:key>/insights/<slug:code>/", proposals.own_insight, name="own-insight"),
     path("room/<str:key>/consent/", lineage.own_consent, name="own-consent"),
     path("room/<str:key>/", own.your_room, name="your-room"),
     path("room/<str:key>/code.svg", own.your_room_code, name="your-room-code"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from cohorts.services.events import renew_calendar_feed
 from outputs.states import DocumentState
 from sensemaking.selectors.reports import report_content
+from sensemaking.states import GuestRole
 from tests.factories.cohorts import ContextFactFactory, EventFactory, MilestoneFactory, TermFactory
 from tests.factories.mail import LetterFactory
 from tests.factories.matching import ProposalFactory, RuleFactory, RunFactory, ScenarioFactory
@@ -32,6 +33,7 @@ from tests.factories.reviews import PeerInvitationFactory
 from tests.factories.rows import PlanActionFactory, StakeholderFactory, VisitIdeaFactory
 from tests.factories.sensemaking import (
     BoardFactory,
+    GuestFactory,
     LineageLinkFactory,
     ReportFileFactory,
     RoomFactory,
@@ -199,6 +201,9 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}room", room)
         setattr(world, f"{prefix}seat", SeatFactory(guest__session=session, room=room))
         setattr(world, f"{prefix}room_rule", RoomRuleFactory(session=session))
+        harvester = GuestFactory(session=session, role=GuestRole.HARVESTER)
+        proposal = LineageLinkFactory(note__board__session=session, to_insight__proposed_by=harvester).to_insight
+        setattr(world, f"{prefix}proposal", proposal)
         link = LineageLinkFactory(note__board__session=session, to_insight__confirmed=True)
         setattr(world, f"{prefix}note", link.note)
         setattr(world, f"{prefix}insight", link.to_insight)
@@ -702,6 +707,14 @@ def guest_key(scene: SimpleNamespace) -> dict:
     return {"key": scene.seat.guest.key}
 
 
+def harvester_key(scene: SimpleNamespace) -> dict:
+    return {"key": scene.proposal.proposed_by.key}
+
+
+def proposal_key(scene: SimpleNamespace) -> dict:
+    return {**harvester_key(scene), "code": scene.proposal.code}
+
+
 def join_key(scene: SimpleNamespace) -> dict:
     return {"key": scene.board.join_key}
 
@@ -800,6 +813,10 @@ SENSEMAKING = [
     ),
     session_row("sensemaking:guest-consent", run=("post",), guest=GUEST),
     Row("sensemaking:own-consent", guest_key, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True),
+    *(
+        Row(f"sensemaking:{name}", whose, get=EVERYBODY | STRANGERS, post=EVERYBODY | STRANGERS, is_public=True)
+        for name, whose in (("own-insights", harvester_key), ("own-insight", proposal_key))
+    ),
     *(
         Row(f"sensemaking:{name}", code_of("session"), sees=IN_COHORT, get=IN_COHORT, far=code_of("far_session"))
         for name in ("report", "report-print", "report-word", "report-file")

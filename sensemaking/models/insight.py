@@ -12,6 +12,7 @@ from twinning.core.models import PublicCode, TimeStamped
 from ..states import InsightOrigin, InsightState, LinkKind, Sureness
 from .board import Note
 from .report import Recommendation, SessionReport
+from .room import Guest
 from .session import Session
 
 LEARNING_TYPES, AUDIENCES, TOPICS = "learning_types", "insight_audiences", "breakout_topics_all_cluster_2"
@@ -56,6 +57,14 @@ class Insight(PublicCode, TimeStamped):
     state = models.CharField(_("state"), max_length=9, choices=InsightState, default=InsightState.DRAFT)
     origin = models.CharField(_("made"), max_length=9, choices=InsightOrigin, default=InsightOrigin.BY_HAND)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(  # a harvester without an account; for the team's eyes alone
+        Guest,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("proposed by"),
+    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -91,6 +100,11 @@ class Insight(PublicCode, TimeStamped):
 
     def get_absolute_url(self) -> str:
         return reverse("sensemaking:insight-detail", args=[self.code])
+
+    @property
+    def is_sent_back(self) -> bool:
+        """A proposal that the team did not confirm: its author may propose it again."""
+        return self.proposed_by_id is not None and self.state == InsightState.WITHDRAWN
 
     @property
     def stands(self) -> bool:

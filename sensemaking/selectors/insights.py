@@ -114,7 +114,9 @@ def remembered(notes: Iterable[Note]) -> list[Remembered]:
 def insight_rows(insights: QuerySet[Insight]) -> list[InsightRow]:
     """These insights with their notes and agreement, in their order. At most eleven queries, however many there are."""
     found = list(
-        insights.select_related("session__round", "learning", "author", "confirmed_by").prefetch_related(
+        insights.select_related(
+            "session__round", "learning", "author", "confirmed_by", "proposed_by__city"
+        ).prefetch_related(
             Prefetch("themes", Term.objects.order_by("vocabulary__title", "position", "pk")),
             Prefetch("audiences", Term.objects.order_by("position", "pk")),
         )

@@ -2,7 +2,8 @@
 
 What is decided: the text of a withdrawn note is erased for good, on the board, in its events and in reports that were
 published; files are made anew. The note itself stays as an empty row, so that links and counts keep telling how much an
-insight once rested on. A statement that somebody else wrote stays, and is marked to be read again.
+insight once rested on. A statement that somebody else wrote stays, and is marked to be read again. One that the person proposed goes,
+unless the team made it its own by confirming it: then it is read again, too, and nobody is named with it.
 """
 
 import datetime
@@ -14,6 +15,7 @@ from twinning.audit.services import record
 from ..models import Board, BoardEvent, Guest, Insight, LineageLink, Note
 from ..states import InsightState, LinkKind, NoteState
 from .boards import note_data
+from .proposals import withdraw_proposals
 from .reports import redact_reports
 from .sessions import lock_session
 
@@ -39,6 +41,7 @@ def withdraw_consent(guest: Guest, *, by, now: datetime.datetime) -> int:
     links = LineageLink.objects.filter(note__in=notes)
     links.filter(kind=LinkKind.QUOTATION).delete()
     _reread(Insight.objects.filter(origins__in=links.filter(kind=LinkKind.EVIDENCE)).distinct(), now=now)
+    withdraw_proposals(guest, now=now)
     redact_reports(guest, notes, now=now)
     return len(notes)
 

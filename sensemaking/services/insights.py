@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import Insight, LineageLink, Note, Session
+from ..models import Guest, Insight, LineageLink, Note, Session
 from ..states import INSIGHT_MOVES, InsightOrigin, InsightState, LinkKind, NoteState
 
 FIELDS = ("statement", "explanation", "learning", "sureness", "is_advice")
@@ -35,6 +35,7 @@ def make_insight(
     by,
     now: datetime.datetime,
     origin: str = InsightOrigin.BY_HAND,
+    proposed_by: Guest | None = None,
     themes: Iterable = (),
     audiences: Iterable = (),
     **fields: Any,
@@ -42,18 +43,21 @@ def make_insight(
     """A draft made of these notes. Refused without a note, or with one that stands on no board of the session's cohorts."""
     if Insight.objects.filter(session=session).count() >= MOST_INSIGHTS:
         raise Refused(_("A session holds at most %(most)d insights.") % {"most": MOST_INSIGHTS})
-    insight = Insight(session=session, author=by, origin=origin)
-    _write(insight, fields)
+    insight = Insight(session=session, author=by, origin=origin, proposed_by=proposed_by)
+    write_insight(insight, fields)
     insight.themes.set(themes)
     insight.audiences.set(audiences)
     if not notes:
         raise Refused(_("Choose at least one note: an insight stands on what somebody said."))
-    _add_evidence(insight, notes, by=by, now=now)
-    record(insight, "sensemaking.insight.made", by=by, at=now, data={"count": len(notes)})
+    add_evidence(insight, notes, by=by, now=now)
+    if proposed_by:  # its words stay out of the journal: see services.proposals
+        record(session, "sensemaking.insight.proposed", by=by, at=now, data={"count": len(notes)})
+    else:
+        record(insight, "sensemaking.insight.made", by=by, at=now, data={"count": len(notes)})
     return insight
 
 
-def _write(insight: Insight, fields: dict[str, Any]) -> None:
+def write_insight(insight: Insight, fields: dict[str, Any]) -> None:
     for name in FIELDS:
         if name in fields:
             setattr(insight, name, fields[name])
@@ -64,7 +68,7 @@ def _write(insight: Insight, fields: dict[str, Any]) -> None:
     insight.save()
 
 
-def _add_evidence(insight: Insight, notes: Iterable[Note], *, by, now: datetime.datetime) -> int:
+def add_evidence(insight: Insight, notes: Iterable[Note], *, by, now: datetime.datetime) -> int:
     cohorts = set(insight.session.session_cohorts.order_by("pk").values_list("cohort", flat=True))
     count = 0
     for note in notes:
@@ -88,7 +92,7 @@ def change_insight(
     """Change statement and facets. A confirmed statement that changes is a draft again: somebody confirms the new wording."""
     insight = _standing(insight)
     before = insight.statement
-    _write(insight, fields)
+    write_insight(insight, fields)
     insight.themes.set(themes)
     insight.audiences.set(audiences)
     if insight.state == InsightState.CONFIRMED and insight.statement != before:
@@ -116,7 +120,7 @@ def add_notes(insight: Insight, notes: Sequence[Note], *, by, now: datetime.date
     if not notes:
         raise Refused(_("Choose at least one note."))
     insight = _standing(insight)
-    count = _add_evidence(insight, notes, by=by, now=now)
+    count = add_evidence(insight, notes, by=by, now=now)
     if count:
         record(insight, "sensemaking.insight.notes_added", by=by, at=now, data={"count": count})
     return count
@@ -152,7 +156,10 @@ def move_insight(insight: Insight, move: str, *, by, now: datetime.datetime, rea
     else:
         insight.withdrawn_at, insight.withdrawn_reason = now, reason.strip()[:300]
     insight.save()
-    record(insight, VERB_OF_MOVE[move], by=by, at=now, data={"reason": insight.withdrawn_reason})
+    if insight.is_sent_back:
+        record(insight.session, "sensemaking.insight.sent_back", by=by, at=now)
+    else:
+        record(insight, VERB_OF_MOVE[move], by=by, at=now, data={"reason": insight.withdrawn_reason})
     return insight
 
 

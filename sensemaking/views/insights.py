@@ -212,7 +212,8 @@ def insight_move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     insight = _run_insight(request, code)
     reason = request.POST.get("reason", "")
     act = lambda: move_insight(insight, move, by=request.user, now=timezone.now(), reason=reason)  # noqa: E731
-    return answer(request, act, said=str(SAID[move]), then=insight)
+    said = _("Sent back to the harvester.") if move == "withdraw" and insight.proposed_by_id else str(SAID[move])
+    return answer(request, act, said=said, then=insight)
 
 
 @require_POST
