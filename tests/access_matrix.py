@@ -202,8 +202,8 @@ def furnish(world: SimpleNamespace) -> SimpleNamespace:
         setattr(world, f"{prefix}seat", SeatFactory(guest__session=session, room=room))
         setattr(world, f"{prefix}room_rule", RoomRuleFactory(session=session))
         harvester = GuestFactory(session=session, role=GuestRole.HARVESTER)
-        proposal = LineageLinkFactory(note__board__session=session, to_insight__proposed_by=harvester).to_insight
-        setattr(world, f"{prefix}proposal", proposal)
+        link = LineageLinkFactory(note__board__session=session, to_insight__proposed_by=harvester)
+        setattr(world, f"{prefix}proposed_insight", link.to_insight)
         link = LineageLinkFactory(note__board__session=session, to_insight__confirmed=True)
         setattr(world, f"{prefix}note", link.note)
         setattr(world, f"{prefix}insight", link.to_insight)
@@ -708,11 +708,11 @@ def guest_key(scene: SimpleNamespace) -> dict:
 
 
 def harvester_key(scene: SimpleNamespace) -> dict:
-    return {"key": scene.proposal.proposed_by.key}
+    return {"key": scene.proposed_insight.proposed_by.key}
 
 
 def proposal_key(scene: SimpleNamespace) -> dict:
-    return {**harvester_key(scene), "code": scene.proposal.code}
+    return {**harvester_key(scene), "code": scene.proposed_insight.code}
 
 
 def join_key(scene: SimpleNamespace) -> dict:
