@@ -37,6 +37,11 @@ class OutputQuerySet(models.QuerySet):
     def with_participation(self):
         return self.select_related("participation__city", "participation__cohort")
 
+    def of_officer(self, user):
+        """Those of the cities whose officer this person is now, once the first pairing is announced."""
+        announced = Membership.objects.current().filter(user=user, participation__pairings__announced_at__isnull=False)
+        return self.filter(participation__in=announced.values("participation"))
+
     def visible_to(self, user):
         """Those who see everything; facilitators the outputs of pairings assigned to them; officers their own city's,
         once its first pairing is announced; host contacts, while their host is announced as the twin's, the roadmap
@@ -45,15 +50,15 @@ class OutputQuerySet(models.QuerySet):
             return self.none()
         if user.sees_all:
             return self
-        assigned = FacilitatorAssignment.objects.filter(user=user, ended_at=None)
         own = Membership.objects.filter(user=user, ended_at=None, participation__pairings__announced_at__isnull=False)
         hosted = Pairing.objects.announced().filter(hosting__contacts__user=user, hosting__contacts__ended_at=None)
         for_hosts = models.Q(kind__in=WRITTEN_BY_HOSTS_TOO) | models.Q(submitted_at__isnull=False)
-        return self.filter(
-            models.Q(participation__in=own.values("participation"))
-            | models.Q(participation__in=assigned.values("pairing__participation"))
-            | for_hosts & models.Q(participation__in=hosted.values("participation"))
-        )
+        seen = models.Q(participation__in=own.values("participation"))
+        seen |= for_hosts & models.Q(participation__in=hosted.values("participation"))
+        if user.is_facilitator:
+            assigned = FacilitatorAssignment.objects.filter(user=user, ended_at=None)
+            seen |= models.Q(participation__in=assigned.values("pairing__participation"))
+        return self.filter(seen)
 
     def open_to(self, user):
         """Those that the person sees, and those of which they were invited to read a version. See `OutputVersion.visible_to`."""

@@ -6,7 +6,7 @@ for choices of several, and for rows what `kinds.values` says.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from cohorts.models.vocabulary import DOMAINS, LEVERS
 
 from ..kinds import MOST_DOMAINS, OBJECTIVES, Column, Field, Part, Section, Table, Writer
 from ..kinds.values import SCALE
-from ..models import LearningObjective, Output, PlanAction, TransferCandidate, VisitIdea
+from ..models import Answer, LearningObjective, Output, PlanAction, TransferCandidate, VisitIdea
 from .rows import BY_CODE, DraftRows, value_in
 
 TWIN_WRITES, HOST_WRITES = "outputs.write_output", "outputs.write_host_part"
@@ -124,8 +124,7 @@ class Draft(DraftRows):
         """The place of this name, None where the output has none such."""
         kind, _colon, rest = name.partition(":")
         if kind == "answer":
-            prose, section = self.output.form.field(rest), self.output.form.section_of(rest)
-            return self._answer(prose, section) if prose and section else None
+            return self._prose(rest, self.answer)
         if kind == "terms":
             section = self.output.form.section_with(Part.TERMS)
             return self._terms(rest, section) if section and rest in VOCABULARIES else None
@@ -136,16 +135,23 @@ class Draft(DraftRows):
                 return self._of_row(row, table, column)
         return None
 
+    def unread_prose(self, field: str) -> Place | None:
+        """The place of a field of prose without its text: what is known of it before anything was read."""
+        return self._prose(field, lambda _field: None)
+
+    def _prose(self, field: str, read: Callable[[str], Answer | None]) -> Place | None:
+        prose, section = self.output.form.field(field), self.output.form.section_of(field)
+        return self._answer(prose, section, read(field)) if prose and section else None
+
     def of_section(self, section: Section) -> list[Place]:
         """Prose and choices of a section; rows come from `of_row`."""
         terms = [self._terms(name, section) for name in VOCABULARIES] if section.part == Part.TERMS else []
-        return terms + [self._answer(prose, section) for prose in section.fields]
+        return terms + [self._answer(prose, section, self.answer(prose.slug)) for prose in section.fields]
 
     def of_row(self, row: Any, table: Table) -> list[Place]:
         return [self._of_row(row, table, column) for column in table.columns]
 
-    def _answer(self, prose: Field, section: Section) -> Place:
-        answer = self.answer(prose.slug)
+    def _answer(self, prose: Field, section: Section, answer: Answer | None) -> Place:
         return Place(
             name=f"answer:{prose.slug}",
             label=prose.label,
@@ -212,7 +218,7 @@ class Draft(DraftRows):
         if present and present.code not in offered:
             offered = {**offered, present.code: present}  # stays where it is used
         barred = getattr(row, "parent", None) if column.refers == "actions" else None  # an action waits not for itself
-        return tuple((code, _short(each)) for code, each in offered.items() if each != barred)
+        return tuple((code, self._in_short(each)) for code, each in offered.items() if each != barred)
 
     def choices_of(self, table: Table) -> dict[str, tuple[tuple[str, Words], ...]]:
         """Column -> what a new row of the table may choose from."""
@@ -224,7 +230,7 @@ class Draft(DraftRows):
             return SCALE_CHOICES
         if column.control not in BY_CODE:
             return column.choices
-        return tuple((code, _short(each)) for code, each in self.offered(column).items())
+        return tuple((code, self._in_short(each)) for code, each in self.offered(column).items())
 
     def offered(self, column: Column) -> dict[str, Any]:
         """Code -> what a column of references may point to."""
@@ -240,6 +246,16 @@ class Draft(DraftRows):
             rows = model.objects.of_participation(self.output.participation_id).filter(**fixed).present()
             self._offered[slug] = {row.code: row for row in rows}
         return self._offered[slug]
+
+    def _in_short(self, thing: Any) -> str:
+        """The name of something to choose, made once: every row of a table offers the same."""
+        if thing not in self._names:
+            self._names[thing] = _short(thing)
+        return self._names[thing]
+
+    @cached_property
+    def _names(self) -> dict[Any, str]:
+        return {}
 
     @cached_property
     def _offered(self) -> dict[str, dict[str, Any]]:

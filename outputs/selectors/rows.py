@@ -24,13 +24,16 @@ MOST_IN_TITLE = 140
 
 def pairing_of(output: Output) -> Pairing | None:
     """The pairing of the output's twin that is announced now, with both sides; None where there is none."""
-    return (
-        Pairing.objects.select_related("participation__city", "participation__cohort", "hosting__host")
+    pairing = (
+        Pairing.objects.select_related("hosting__host")
         .prefetch_related(models.Prefetch("hosting__host__host_cities", HostCity.objects.select_related("city")))
         .filter(participation=output.participation_id, state=PairingState.ANNOUNCED)
         .order_by("pk")
         .first()
     )
+    if pairing:
+        pairing.participation = output.participation
+    return pairing
 
 
 class DraftRows:

@@ -41,24 +41,35 @@ def lock_output(output: Output) -> Output:
 def lock_writable(output: Output) -> Output:
     """The same of an output that can be written in now, its row alone: text is saved every few seconds."""
     output = Output.objects.select_for_update(of=("self",)).get(pk=output.pk)
+    _require_writable(output)
+    return output
+
+
+def _require_writable(output: Output) -> None:
     if output.state not in WRITABLE:
         raise Refused(
             _("%(output)s is %(state)s and cannot be changed now.")
             % {"output": output.label, "state": output.get_state_display().lower()}
         )
-    return output
 
 
 @transaction.atomic
 def save_place(output: Output, name: str, *, text: str, base: str, by, now: datetime.datetime) -> Place:
+    """`save_locked`, which says what it does and raises, of an output that is locked here."""
+    return save_locked(lock_writable(output), name, text=text, base=base, by=by, now=now)
+
+
+def save_locked(output: Output, name: str, *, text: str, base: str, by, now: datetime.datetime) -> Place:
     """Write `text` into one place, if the place still holds `base`, the text that the writer started from.
 
-    Returns the place as it stands then. The first text makes a draft of an output not started. Raises `Conflict` with
-    `Theirs` where somebody else was faster, `Refused` where the text or the moment does not allow it, and LookupError
-    for a place that the output does not have (a row may have been removed meanwhile).
+    Returns the place as it stands then. The first text makes a draft of an output not started. The caller holds the
+    output's lock. Raises `Conflict` with `Theirs` where somebody else was faster, `Refused` where the text or the moment
+    does not allow it, and LookupError for a place that the output does not have (a row may have been removed meanwhile).
     """
-    output = lock_writable(output)
+    _require_writable(output)
     draft = Draft(output)
+    if swapped := _swap_prose(draft, name, text=text, base=base, by=by, now=now):
+        return swapped
     place = draft.find(name)
     if place is None:
         raise LookupError(name)
@@ -70,6 +81,23 @@ def save_place(output: Output, name: str, *, text: str, base: str, by, now: date
         raise Conflict(_("Somebody else has changed this text meanwhile."), theirs=theirs)
     _write(draft, place, text, by=by, now=now)
     begin_output(output, by=by, now=now)
+    return replace(place, value=text, written_by=by, written_at=now)
+
+
+def _swap_prose(draft: Draft, name: str, *, text: str, base: str, by, now: datetime.datetime) -> Place | None:
+    """Compare and swap in one query: what nearly every save is, a text that stands as its writer saw it.
+
+    None where it is anything else; nothing is written then.
+    """
+    kind, _colon, field = name.partition(":")
+    place = draft.unread_prose(field) if kind == "answer" and draft.output.state != OutputState.NOT_STARTED else None
+    if place is None:
+        return None
+    text, base = _cleaned(place, text), _normal(place, base)
+    written = {"text": text, "edited_by": by, "edited_at": now, "updated_at": now}
+    unchanged = Answer.objects.filter(output=draft.output, field=field, text=base)
+    if text == base or not unchanged.update(**written):
+        return None
     return replace(place, value=text, written_by=by, written_at=now)
 
 

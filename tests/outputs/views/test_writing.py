@@ -118,6 +118,14 @@ def test_before_the_pairing_is_announced_its_city_sees_no_output(client, world):
     output.participation.memberships.create(user=world.outsider, since="2026-09-01T00:00Z")
     client.force_login(world.outsider)
     assert client.get(output.get_absolute_url()).status_code == 404
+    assert autosave(client, output, "answer:plan", "x").status_code == 404
+
+
+def test_whoever_is_no_facilitator_any_more_sees_no_output_of_the_pairings_once_assigned(client, output, world):
+    world.facilitator.platform_role = ""
+    world.facilitator.save()
+    client.force_login(world.facilitator)
+    assert client.get(output.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 6])
@@ -132,7 +140,7 @@ def test_saving_a_field_asks_few_queries_however_long_the_draft_is(
         assert autosave(officer, output, "answer:baseline", "New", base="Old").status_code == 200
 
 
-AUTOSAVE_QUERIES = 9
+AUTOSAVE_QUERIES = 6
 
 
 # --- Without script -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from matching.snapshot import market_of
 from outputs.models import Output
 from tests.factories.cohorts import TermFactory
 from tests.factories.people import UserFactory
-from twinning.portal.bench import Figure, as_json, as_table, bare, crowd, engine, matches, studio, world
+from twinning.portal.bench import Figure, as_json, as_table, bare, crowd, engine, matches, pages, studio, world
 
 
 def test_a_figure_is_ok_up_to_its_bar_and_over_beyond():
@@ -94,3 +94,9 @@ def test_the_bare_views_answer_without_any_middleware(db, rf):
     assert answer.status_code == 200
     assert answer.content.decode().count("<tr") == 1 + bare.ROWS
     assert "Content-Security-Policy" not in answer
+
+
+def test_a_bare_form_has_the_fields_of_the_page_that_it_is_compared_with(rf):
+    page = '<textarea></textarea><select><option>a</option><option>b</option></select><input name="x" type="date">'
+    html = bare.form(rf.get(f"/bare/form?{pages.fields_of(page)}")).content.decode()
+    assert pages.fields_of(html) == pages.fields_of(page) == "texts=1&lines=1&choices=2"
