@@ -1,6 +1,7 @@
 """The cohort page: what cohorts and outputs know, put together row by row as far as the reader may know it."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,23 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from cohorts.models import Cohort, Pairing, host_label
-from cohorts.selectors.cohorts import (
-    CohortFigures,
-    EventOfPairings,
-    Progress,
-    cohort_figures,
-    count_of,
-    progress_of,
-    with_both_sides,
-)
+from cohorts.models import Cohort, Hosting, Pairing
+from cohorts.selectors.cohorts import CohortFigures, EventOfPairings, Progress, progress_of
+from cohorts.selectors.pairs import HostSide, Pair, hosts_of, pairs_of
 from cohorts.states import EventKind, HostKind, PairingState
 from outputs.models import Output
 from outputs.states import OWED, OutputState
+from twinning.core.addresses import addresses_of
 
 HOST_NOTES = {HostKind.PILOT_ACTIVITY: _lazy("Pilot Activities"), HostKind.MISSION_CITY: _lazy("Mission Cities")}
 ROWS_PER_PAGE = 50
-SHOWN_OF_OUTPUT = ("participation_id", "label", "position", "state", "due_on", "extended_until")
 MOST_ON_MAP = 150  # above so many pairings the map shows those of the page
 
 
@@ -35,13 +29,13 @@ class Cell:
     """One output of one twin, as a glyph."""
 
     label: str
+    position: int
     state: str
     days_late: int
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    pairing: Pairing
     twin: str
     host: str
     url: str  # empty where the reader knows the pairing by name alone
@@ -59,17 +53,15 @@ def outputs_known_to(user, cohort: Cohort, *, whole: bool) -> models.QuerySet[Ou
     return (Output.objects.all() if whole else Output.objects.visible_to(user)).in_cohort(cohort)
 
 
-def pairings_worst_first(
-    cohort: Cohort, user, outputs: models.QuerySet[Output], today: date
-) -> models.QuerySet[Pairing]:
-    """The open pairings that the reader knows of: the longest overdue output first, then by the twin's name."""
-    return longest_late_first(Pairing.objects.known_to(user).in_cohort(cohort).open(), outputs, today)
+def pairings_known_to(user, cohort: Cohort) -> models.QuerySet[Pairing]:
+    """The open pairings of the cohort that the reader knows of."""
+    return Pairing.objects.known_to(user).in_cohort(cohort).open()
 
 
 def longest_late_first(
     pairings: models.QuerySet[Pairing], outputs: models.QuerySet[Output], today: date
 ) -> models.QuerySet[Pairing]:
-    """In the order in which somebody should look at them."""
+    """In the order in which somebody should look at them: the longest overdue output first, then by the twin's name."""
     overdue = outputs.late_on(today).order_by()
     of_twin = overdue.filter(participation=models.OuterRef("participation"))
     earliest = of_twin.values("participation").annotate(on=models.Min("effective_due_on")).values("on")
@@ -84,8 +76,8 @@ def longest_late_first(
 class Listed:
     """One pairing of a page with what its row is made of."""
 
-    pairing: Pairing
-    outputs: list[Output]
+    pair: Pair
+    outputs: list[Cell]
     progress: Progress
     overdue_since: date | None  # the earliest day on which an output should have been there
 
@@ -95,38 +87,52 @@ def read_page(chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[O
 
     What a row shows is asked of the rows that are shown: in a large cohort that is much cheaper than asking it of all.
     """
-    pairings = list(with_both_sides(Pairing.objects.filter(pk__in=chosen.values("pk")), user))
-    progress = progress_of([pairing.pk for pairing in pairings], today=today)
-    owned: dict[int, list[Output]] = defaultdict(list)
-    of_page = outputs.filter(participation__in=[pairing.participation_id for pairing in pairings])
-    for output in of_page.only(*SHOWN_OF_OUTPUT).order_by("position", "pk"):
-        owned[output.participation_id].append(output)
-    listed = [
-        Listed(
-            pairing, rows, progress[pairing.pk], min((row.due for row in rows if row.days_late(today)), default=None)
-        )
-        for pairing, rows in ((pairing, owned[pairing.participation_id]) for pairing in pairings)
-    ]
+    pairs = pairs_of(Pairing.objects.filter(pk__in=chosen.values("pk")), user)
+    progress = progress_of([pair.pk for pair in pairs], today=today)
+    cells, overdue = _cells_of(outputs, [pair.twin.pk for pair in pairs], today)
+    listed = [Listed(pair, cells[pair.twin.pk], progress[pair.pk], overdue.get(pair.twin.pk)) for pair in pairs]
     return sorted(listed, key=lambda row: row.overdue_since or date.max)
 
 
-def rows_of(listed: list[Listed], today: date) -> list[Row]:
-    """Table rows with the states of the outputs that the reader may know. Wants `load_host_cities`."""
-    return [_row(each, today) for each in listed]
+def _cells_of(
+    outputs: models.QuerySet[Output], twins: list[int], today: date
+) -> tuple[dict[int, list[Cell]], dict[int, date]]:
+    """By participation: its outputs in the programme's order, and since when the longest overdue of them is. One query."""
+    cells: dict[int, list[Cell]] = defaultdict(list)
+    overdue: dict[int, date] = {}
+    rows = outputs.filter(participation__in=twins).with_effective_due().order_by("position", "pk")
+    for twin, label, position, state, due in rows.values_list(
+        "participation", "label", "position", "state", "effective_due_on"
+    ):
+        days = max(0, (today - due).days) if state in OWED else 0
+        cells[twin].append(Cell(label, position, state, days))
+        if days:
+            overdue[twin] = min(due, overdue.get(twin, due))
+    return cells, overdue
 
 
-def _row(listed: Listed, today: date) -> Row:
-    pairing, outputs = listed.pairing, listed.outputs
-    progress = listed.progress if pairing.reader_sees else Progress()
-    tone, words = _attention(pairing, outputs, today)
+def hosts_of_rows(listed: list[Listed]) -> dict[int, HostSide]:
+    """The hosts of these pairings. One query."""
+    return hosts_of(Hosting.objects.filter(pk__in={row.pair.hosting for row in listed}))
+
+
+def rows_of(listed: list[Listed], hosts: dict[int, HostSide]) -> list[Row]:
+    """Table rows with the states of the outputs that the reader may know."""
+    pairing_at = addresses_of("cohorts:pairing-detail")
+    return [_row(each, hosts[each.pair.hosting], pairing_at) for each in listed]
+
+
+def _row(listed: Listed, host: HostSide, pairing_at: Callable[[str], str]) -> Row:
+    pair = listed.pair
+    progress = listed.progress if pair.reader_sees else Progress()
+    tone, words = _attention(pair, listed.outputs)
     return Row(
-        pairing=pairing,
-        twin=pairing.participation.city.name,
-        host=host_label(pairing.hosting.host),
-        url=pairing.get_absolute_url() if pairing.reader_sees else "",
-        countries=_countries(pairing),
+        twin=pair.twin.city,
+        host=host.name,
+        url=pairing_at(pair.code) if pair.reader_sees else "",
+        countries=_countries(pair.twin.country, host.countries),
         visits=progress.visits,
-        cells=[Cell(output.label, output.state, output.days_late(today)) for output in outputs],
+        cells=listed.outputs,
         next_title=progress.next_title,
         next_on=progress.next_on,
         attention_tone=tone,
@@ -134,33 +140,37 @@ def _row(listed: Listed, today: date) -> Row:
     )
 
 
-def _countries(pairing: Pairing) -> str:
+def _countries(of_twin: str, of_host: tuple[str, ...]) -> str:
     """ "PT – FI", or "DE – ES, 7 cities" for a group."""
-    cities = [row.city for row in pairing.hosting.host.host_cities.all()]
-    codes = sorted({city.country.code for city in cities})
-    words = f"{pairing.participation.city.country.code} – {', '.join(codes[:2])}{' …' if len(codes) > 2 else ''}"
-    return (
-        words if len(cities) < 2 else _("%(countries)s, %(count)d cities") % {"countries": words, "count": len(cities)}
-    )
+    codes = sorted(set(of_host))
+    words = f"{of_twin} – {', '.join(codes[:2])}{' …' if len(codes) > 2 else ''}"
+    if len(of_host) < 2:
+        return words
+    return _("%(countries)s, %(count)d cities") % {"countries": words, "count": len(of_host)}
 
 
-def _attention(pairing: Pairing, outputs: list[Output], today: date) -> tuple[str, str]:
+def _attention(pair: Pair, outputs: list[Cell]) -> tuple[str, str]:
     """The one thing that somebody should look at: (tone, words); tone "" where all is well, words "" where nothing is known."""
-    if pairing.state == PairingState.CONFIRMED:
+    if pair.state == PairingState.CONFIRMED:
         return "draft", _("not announced")
-    late = max(outputs, key=lambda output: output.days_late(today), default=None)
-    if late and late.days_late(today):
-        days = late.days_late(today)
-        words = ngettext("O%(number)d late by %(days)d day", "O%(number)d late by %(days)d days", days)
-        return "late", words % {"number": late.position, "days": days}
+    late = max(outputs, key=lambda output: output.days_late, default=None)
+    if late and late.days_late:
+        words = ngettext("O%(number)d late by %(days)d day", "O%(number)d late by %(days)d days", late.days_late)
+        return "late", words % {"number": late.position, "days": late.days_late}
     states = {output.state for output in outputs}
     if OutputState.SUBMITTED in states:
         return "sent", _("waits for review")
     if OutputState.SENT_BACK in states:
         return "back", _("answer awaited")
-    if pairing.reader_sees and not pairing.is_accompanied:
+    if pair.reader_sees and not pair.is_accompanied:
         return "none", _("no facilitator")
     return "", _("on course") if outputs else ""
+
+
+def count_outputs(outputs: models.QuerySet[Output]) -> dict[str, int]:
+    """How many there are (waived ones left out) and are accepted. One query."""
+    accepted = models.Count("pk", filter=models.Q(state=OutputState.ACCEPTED))
+    return outputs.exclude(state=OutputState.WAIVED).aggregate(all=models.Count("pk"), accepted=accepted)
 
 
 def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, int]:
@@ -178,23 +188,17 @@ def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, i
     )
 
 
-def count_cohort(cohort: Cohort, user, outputs: models.QuerySet[Output]) -> CohortFigures:
-    """The numbers of `cohort_figures`, and how many of these outputs there are (waived ones left out) and are accepted."""
-    path = "participation__cohort"
-    return cohort_figures(
-        cohort,
-        user,
-        outputs=count_of(outputs.exclude(state=OutputState.WAIVED), path),
-        accepted=count_of(outputs.filter(state=OutputState.ACCEPTED), path),
-    )
-
-
 def figures_of(
-    cohort: Cohort, figures: CohortFigures, of_pairings: list[EventOfPairings], *, are_own: bool
+    cohort: Cohort,
+    figures: CohortFigures,
+    outputs: dict[str, int],
+    of_pairings: list[EventOfPairings],
+    *,
+    are_own: bool,
 ) -> list[dict[str, object]]:
-    """The line of key figures. What was published stands beside what is known by name. `are_own`: only the reader's outputs.
+    """The line of key figures. What was published stands beside what is known by name.
 
-    `figures`: those of `count_cohort`.
+    `outputs`: by `count_outputs`; `are_own`: only the reader's.
     """
     line = []
     visits = [event for event in of_pairings if event.kind == EventKind.SITE_VISIT]
@@ -209,8 +213,8 @@ def figures_of(
     if planned := sum(visit.planned for visit in visits):
         held = sum(visit.held for visit in visits)
         line.append({"label": _("Visits held"), "value": held, "note": _("of %(all)d") % {"all": planned}})
-    if all_outputs := figures.more["outputs"]:
-        note = _("of %(all)d") % {"all": all_outputs}
+    if outputs["all"]:
+        note = _("of %(all)d") % outputs
         label = _("Your outputs accepted") if are_own else _("Outputs accepted")
-        line.append({"label": label, "value": figures.more["accepted"], "note": note})
+        line.append({"label": label, "value": outputs["accepted"], "note": note})
     return line

@@ -15,6 +15,10 @@ from cohorts.states import EventState
 from outputs.models import Output
 
 SHOWN = 6
+SHOWN_OF_EVENT = (
+    *("code", "title", "planned_on", "days", "starts_at", "ends_at", "time_zone", "is_online", "place", "pairing"),
+    *("pairing__participation", "pairing__participation__city", "pairing__participation__city__name"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,18 @@ def next_events_of_many(
     single = {event.code: event for event in common}
     codes = [group["code"] for group in groups if group["count"] == 1 and group["code"] not in single]
     if codes:
-        single |= {event.code: event for event in events.filter(code__in=codes).with_sides().order_by("pk")}
+        read = Event.objects.filter(code__in=codes).select_related("pairing__participation__city").only(*SHOWN_OF_EVENT)
+        single |= {event.code: event for event in read.order_by("pk")}
     return [_group_row(group, single.get(group["code"])) for group in groups]
+
+
+def on_first_days(events: models.QuerySet[Event], today: date, *, limit: int) -> models.QuerySet[Event]:
+    """Those on the next days with something planned, so many that they hold the next `limit` dates.
+
+    For the events of one cohort, whose days are at hand: the database then need not count everything that lies further off.
+    """
+    days = _planned(events, today).order_by("planned_on").values("planned_on").distinct()
+    return events.filter(planned_on__in=days[:limit])
 
 
 def _planned(events: models.QuerySet[Event], today: date) -> models.QuerySet[Event]:

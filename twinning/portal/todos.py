@@ -3,7 +3,7 @@
 Every source asks one query, whatever the size: it reads a few rows and counts the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
-from cohorts.selectors.cohorts import EventOfPairings, count_of
+from cohorts.selectors.cohorts import CountOf, EventOfPairings
 from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
 from matching.models import Run
 from matching.selectors.rematching import is_rematch
@@ -27,6 +27,7 @@ from outputs.states import DocumentState
 
 SHOWN = 5  # single items of one source; what lies beyond is counted
 LOOK_AHEAD = timedelta(days=60)  # a visit within so many days should have its day agreed
+Waits = Mapping[str, int]  # by `decisions_in`
 BROKEN, LATE, WAITING, UNDECIDED, UNPLANNED = 5, 4, 3, 2, 1
 
 
@@ -50,18 +51,18 @@ def in_order(todos: Iterable[Todo]) -> list[Todo]:
 
 
 def todos_for_cohort(
-    cohort: Cohort, user, common: list[Event], of_pairings: list[EventOfPairings], *, runs: bool, today: date
+    cohort: Cohort, user, common: list[Event], of_pairings: list[EventOfPairings], *, waits: Waits, today: date
 ) -> list[Todo]:
-    """What a cohort needs from this reader. At most six queries.
+    """What a cohort needs from this reader. At most five queries.
 
-    `common` and `of_pairings`: the events of the cohort as its selectors read them. `runs`: whether the reader may match,
-    announce and assign in it.
+    `common` and `of_pairings`: the events of the cohort as its selectors read them. `waits`: what those who run the
+    cohort have to decide, by `decisions_in`; empty for others.
     """
     late = late_outputs(user, today).filter(participation__cohort=cohort)
     waiting = submitted_to(user).filter(participation__cohort=cohort)
     todos = [*late_todos(late, today), *review_todos(waiting, today)]
-    if runs:
-        todos += decision_todos(cohort)
+    if waits:
+        todos += decision_todos(cohort, waits)
     if user.steers:
         todos += kickoff_todos(cohort)
     visits = [event for event in of_pairings if event.kind == EventKind.SITE_VISIT]
@@ -143,12 +144,11 @@ def _review_todo(row: dict, today: date) -> Todo:
     return Todo(title, detail, url, _("Review"), "sent", WAITING, since)
 
 
-def decision_todos(cohort: Cohort) -> list[Todo]:
+def decision_todos(cohort: Cohort, waits: Waits) -> list[Todo]:
     """What those who run the cohort have to decide: re-match, match, announce, assign.
 
-    Two queries, and one more each for what is declined or matched, where it is.
+    One query, and one more each for what is declined or matched, where it is.
     """
-    waits = _what_waits(cohort)
     todos = declined_todos(cohort) if waits["declined"] else []
     todos += unpaired_todos(cohort)
     if waits["staged"]:
@@ -160,23 +160,21 @@ def decision_todos(cohort: Cohort) -> list[Todo]:
     return todos
 
 
-def _what_waits(cohort: Cohort) -> dict[str, object]:
-    """Whether something is declined or staged, and how many open pairings are not announced or have no facilitator.
+def decisions_in(cohort: Cohort) -> dict[str, models.expressions.Combinable]:
+    """For a query of the cohort: whether something is declined or staged, how many open pairings wait or are alone."""
+    pairings = Pairing.objects.in_cohort(cohort).open()
+    accompanied = FacilitatorAssignment.objects.current().values("pairing")
+    return {
+        "declined": models.Exists(_declined(cohort)),
+        "staged": models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
+        "unannounced": CountOf(pairings.filter(state=PairingState.CONFIRMED)),
+        "alone": CountOf(pairings.exclude(pk__in=accompanied)),
+    }
 
-    One query.
-    """
-    pairings = Pairing.objects.open()
-    accompanied = FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk"))
-    return (
-        Cohort.objects.filter(pk=cohort.pk)
-        .values(
-            declined=models.Exists(_declined(cohort)),
-            staged=models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
-            unannounced=count_of(pairings.filter(state=PairingState.CONFIRMED), "participation__cohort"),
-            alone=count_of(pairings.filter(~models.Exists(accompanied)), "participation__cohort"),
-        )
-        .get()
-    )
+
+def what_waits(cohort: Cohort) -> Waits:
+    """The answers to `decisions_in`. One query."""
+    return Cohort.objects.filter(pk=cohort.pk).values(**decisions_in(cohort)).get()
 
 
 def kickoff_todos(cohort: Cohort) -> list[Todo]:

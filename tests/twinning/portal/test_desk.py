@@ -267,7 +267,7 @@ def test_a_facilitator_sees_the_worst_pairings_and_a_link_to_all(world, client, 
 
     response = desk_of(client, world.facilitator)
 
-    assert [row.pairing for row in response.context["desk"].rows] == [late]
+    assert [row.url for row in response.context["desk"].rows] == [late.get_absolute_url()]
     assert f"{reverse('cohorts:pairing-list')}?facilitator={world.facilitator.code}" in response.content.decode()
 
 

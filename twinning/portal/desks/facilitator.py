@@ -6,14 +6,22 @@ from datetime import date
 from django.db import models
 
 from cohorts.models import Event, Pairing
-from cohorts.selectors.cohorts import load_host_cities
 from outputs.models import Output
 from outputs.selectors.desk import late_outputs, submitted_to
 
-from ..cohort_page import Row, longest_late_first, output_numbers, read_page, rows_of
+from ..cohort_page import Row, hosts_of_rows, longest_late_first, output_numbers, read_page, rows_of
 from ..dates import DateRow, next_events_of_many
 from ..standing import Standing
-from ..todos import Todo, decision_todos, in_order, late_todos, review_todos, visit_todos, visits_without_hour
+from ..todos import (
+    Todo,
+    decision_todos,
+    in_order,
+    late_todos,
+    review_todos,
+    visit_todos,
+    visits_without_hour,
+    what_waits,
+)
 
 MOST_ROWS = 25
 
@@ -33,16 +41,15 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     mine = Pairing.objects.assigned_to(user).open()
     known = Output.objects.all()  # of their pairings they know every output
     listed = read_page(longest_late_first(mine, known, today)[:MOST_ROWS], user, known, today)
-    load_host_cities(row.pairing.hosting.host for row in listed)
     events = Event.objects.filter(pairing__in=mine.values("pk"))
     todos = [*late_todos(late_outputs(user, today), today), *review_todos(submitted_to(user), today)]
     todos += visit_todos(visits_without_hour(events, today))
     if standing.runs_cohort:
-        todos += decision_todos(standing.cohort)
+        todos += decision_todos(standing.cohort, what_waits(standing.cohort))
     common = models.Q(pairing=None, cohort__in=standing.cohorts)
     return FacilitatorDesk(
         todos=in_order(todos),
-        rows=rows_of(listed, today),
+        rows=rows_of(listed, hosts_of_rows(listed)),
         count=mine.count(),
         numbers=output_numbers(known.filter(participation__in=mine.values("participation")), today),
         dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine.values("pk"))), today),

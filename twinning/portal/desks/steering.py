@@ -1,6 +1,5 @@
 """The desk of those who steer or observe all cohorts: states of outputs, events, pairings; and the health of the platform."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +17,7 @@ from twinning.mail.states import LetterState
 from ..dates import DateRow, next_events_of_many
 from ..health import heartbeat
 from ..standing import Standing
-from ..todos import LOOK_AHEAD, Todo, in_order, platform_todos, todos_for_cohort
+from ..todos import LOOK_AHEAD, Todo, in_order, platform_todos, todos_for_cohort, what_waits
 
 LATE = "late"
 
@@ -60,13 +59,15 @@ def steering_desk(standing: Standing, today: date) -> SteeringDesk:
     """For administrators and coordinators: everything, with what needs a decision in the present cohort."""
     letters, documents = letters_on_their_way(), documents_on_their_way()
     todos = platform_todos(failed_letters=letters["failed"], failed_documents=documents["failed"])
+    common: list[Event] = []
     if cohort := standing.cohort:
         of_pairings = events_of_pairings(cohort, standing.user, soon=(today, today + LOOK_AHEAD))
-        todos += todos_for_cohort(cohort, standing.user, common_events(cohort), of_pairings, runs=True, today=today)
+        common, waits = common_events(cohort), what_waits(cohort)
+        todos += todos_for_cohort(cohort, standing.user, common, of_pairings, waits=waits, today=today)
     return SteeringDesk(
         cohorts=cohort_lines(standing, today),
         todos=in_order(todos),
-        dates=next_events_of_many(Event.objects.visible_to(standing.user), today),
+        dates=next_events_of_many(Event.objects.visible_to(standing.user), today, common=common),
         vitals=vitals(letters, documents),
     )
 
@@ -79,11 +80,11 @@ def observer_desk(standing: Standing, today: date) -> SteeringDesk:
 
 def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
     """The person's cohorts with their numbers. Four queries, whatever their size."""
-    states: dict[int, dict[str, int]] = defaultdict(dict)
     of_cohort = "participation__cohort"
-    counted = Output.objects.order_by().values_list(of_cohort, "state").annotate(count=models.Count("pk"))
-    for cohort, state, count in counted:
-        states[cohort][state] = count
+    # A column for each state: rows grouped by cohort and state would first have to be put in that order.
+    by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in OutputState.values}
+    counted = Output.objects.order_by().values(of_cohort).annotate(**by_state)
+    states = {row.pop(of_cohort): [(state, count) for state, count in row.items() if count] for row in counted}
     overdue = Output.objects.late_on(today).order_by().values_list(of_cohort)
     late = dict(overdue.annotate(count=models.Count("pk")))
     events = {
@@ -100,8 +101,8 @@ def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
             twins=cohort.twin_count,
             hosts=cohort.host_count,
             pairings=cohort.pairing_count,
-            outputs=sum(states[cohort.pk].values()),
-            states=[(state, states[cohort.pk][state]) for state in OutputState.values if state in states[cohort.pk]],
+            outputs=sum(count for _state, count in states.get(cohort.pk, [])),
+            states=states.get(cohort.pk, []),
             late=late.get(cohort.pk, 0),
             events_held=events.get(cohort.pk, {}).get("held", 0),
             events_planned=events.get(cohort.pk, {}).get("all", 0),
