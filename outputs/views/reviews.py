@@ -239,6 +239,7 @@ def _back(request: HttpRequest, output: Output) -> str:
     there = request.POST.get("next") or request.GET.get("next") or ""
     if there == "review":
         return reverse("outputs:output-review", args=[output.code])
-    if there and url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    if there.startswith("/") and is_ours:
         return there.partition("#")[0]
     return output.get_absolute_url()

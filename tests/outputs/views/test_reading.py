@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -149,12 +151,31 @@ def test_solving_asks_first(client, submitted, world):
     assert answer.url == f"{submitted.get_absolute_url()}#comment-{comment.code}"
 
 
-def test_the_way_back_never_leads_to_another_site(client, submitted, world):
-    comment = CommentFactory(output=submitted)
-    answer = sign_in(client, world.officer).post(
-        url("comment-solve", submitted, comment.code) + "?next=https://evil.example/"
-    )
-    assert answer.url.startswith(submitted.get_absolute_url())
+@pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example/", "NaN", "😀", "../"])
+def test_the_way_back_leads_to_a_page_of_ours_alone(client, submitted, world, next_page):
+    sign_in(client, world.officer)
+    solve = url("comment-solve", submitted, CommentFactory(output=submitted).code)
+    for address, sent in (
+        (solve, {"next": next_page}),
+        (url("comment-add", submitted), {"next": next_page, "text": "x"}),
+    ):
+        answer = client.post(address, sent)
+        assert answer.url.startswith(submitted.get_absolute_url())
+
+
+# --- On behalf of the city ------------------------------------------------------------------------------------------------
+
+
+def test_who_checks_on_behalf_of_a_city_is_led_to_pages_that_open_for_them(client, world):
+    output = OutputFactory(pairing=world.pairing, draft=True)
+    page = sign_in(client, world.facilitator).get(url("output-section", output, "check")).content.decode()
+    links = set(re.findall(r'href="(/outputs/[^"#?]+)', page))
+    assert links >= {output.get_absolute_url()}
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    places = set(re.findall(rf'href="{output.get_absolute_url()}#(read-[^"]+)"', page))
+    read = client.get(output.get_absolute_url()).content.decode()
+    assert places
+    assert [place for place in sorted(places) if f'id="{place}"' not in read] == []
 
 
 # --- Exceptions -----------------------------------------------------------------------------------------------------------
