@@ -118,6 +118,11 @@ class MoneyLine:
     name: str
     amounts: tuple[str, ...]
 
+    @property
+    def figures(self) -> list[str]:
+        """The amounts without their currency, for a table that names it once."""
+        return [amount.removesuffix(f"{NARROW_SPACE}{CURRENCY}") for amount in self.amounts]
+
 
 def money_table(content: dict[str, Any]) -> list[MoneyLine]:
     """Cost, granted, applied for and missing for each action, and for all together in the last line. Empty without money."""

@@ -14,6 +14,7 @@ WIDTHS = {"scale": 16, "whole": 18, "date": 21, "money": 25, "choice": 23, "numb
 OTHER_WIDTH = 26
 KEPT_ROWS, KEPT_IN_GRID = 8, 600  # a grid of so many rows and characters is not torn over two pages,
 KEPT_IN_CARD = 1100  # nor is a card with so many
+BELOW = ("sources",)  # columns that hold no sentences and yet too much for their width: where a fact comes from
 # What the overview above the cards shows beside the name; of tables that are not named here, the first that fit.
 OVERVIEWS = {
     "stakeholders": ("kind", "influence", "interest", "wanted_role", "owner", "due_on"),
@@ -93,8 +94,8 @@ def print_table(table: TableToRead) -> PrintedTable:
     if not any(row.tables for row in table.rows):
         if _width(table.columns, titled=table.is_keyed) <= PAPER:
             return PrintedTable(table.slug, table.label, grid=_grid(table, table.columns))
-        short = [column for column in table.columns if not column.is_long]
-        if len(short) == len(table.columns) - 1 and _width(short, titled=table.is_keyed) <= PAPER:
+        short = [column for column in table.columns if not _stands_below(column)]
+        if sum(column.is_long for column in table.columns) == 1 and _width(short, titled=table.is_keyed) <= PAPER:
             return PrintedTable(table.slug, table.label, grid=_grid(table, table.columns, spills=True))
     return PrintedTable(table.slug, table.label, grid=_overview(table), cards=[_card(row) for row in table.rows])
 
@@ -112,13 +113,13 @@ def _overview(table: TableToRead) -> Grid:
 
 def _grid(table: TableToRead, columns: Sequence[ColumnToRead], *, spills: bool = False) -> Grid:
     """`columns` beside each other; with `spills` their texts below each row."""
-    shown = [column for column in columns if not (spills and column.is_long)]
+    shown = [column for column in columns if not (spills and _stands_below(column))]
     rows = [
         GridRow(
             title=row.title if table.is_keyed else "",
             number=row.number,
             cells=[row.by_column[column.slug] for column in shown],
-            below=[cell for cell in row.cells if spills and cell.column.is_long and cell.value],
+            below=[cell for cell in row.cells if spills and _stands_below(cell.column) and cell.value],
         )
         for row in table.rows
     ]
@@ -140,6 +141,11 @@ def _card(row: RowToRead) -> Card:
         lines=[(table.label, _line(table.rows[0])) for table in tables if len(table.rows) == 1],
         grids=[_small_grid(table) for table in tables if len(table.rows) > 1],
     )
+
+
+def _stands_below(column: ColumnToRead) -> bool:
+    """Whether it stands below its row where there is no room beside the others."""
+    return column.is_long or column.slug in BELOW
 
 
 def _line(row: RowToRead) -> list[Cell]:

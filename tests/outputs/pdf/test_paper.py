@@ -84,6 +84,30 @@ def test_a_table_too_wide_for_paper_becomes_an_overview_and_cards():
     assert (len(groups.grid.rows), groups.cards) == (3, [])
 
 
+def test_where_a_fact_comes_from_stands_below_it_one_source_on_a_line():
+    content = example_content("transferability_assessment", rows={"candidates": 2})
+    row = content["sections"][0]["tables"][0]["rows"][0]
+    row |= {"label": "Size", "labels": {}}
+    row["values"]["sources"] = "Belfast: Register of 2024, table 3\nGalway: Census of 2022"
+    context = print_table(tables_of(content)["context"])
+    assert [column.slug for column in context.grid.columns] == ["here", "there", "verdict"]
+    _file, texts = printed(content)
+    assert re.search(r"Belfast: Register of 2024, table 3\s*\nGalway: Census of 2022\s*\n", texts[1] + texts[2])
+
+
+def test_the_sum_of_the_money_never_stands_alone_on_a_page_and_its_figures_stay_whole():
+    few = dict.fromkeys(("steps", "costs", "funding", "indicators", "risks", "dependencies"), 1)
+    content = example_content("action_plan", rows=few | {"actions": 9})
+    tables = {table["slug"]: table["rows"] for table in content["sections"][1]["tables"]}
+    for row in tables["actions"][:2]:
+        row["values"]["name"] = "Short"  # with these lengths the page ends before the sum
+    tables["costs"][-1]["values"]["amount"] = "1234567.50"
+    _file, texts = printed(content)
+    page = next(text for text in texts if "All together" in text)
+    assert f"9 {tables['actions'][-1]['values']['name'][:20]}" in page.partition("All together")[0]
+    assert re.search(r"All together( [\d,]+(\.\d\d)?| –){4}\s*$", page, re.MULTILINE)
+
+
 def test_the_file_for_the_archive_is_pdf_a_3_and_ua_1_at_once_and_carries_the_data():
     content = example_content("transferability_assessment", rows={"candidates": 2})
     version = OutputVersionFactory(output__kind=content["kind"], content=content, content_hash=fingerprint(content))
