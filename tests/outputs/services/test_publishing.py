@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from outputs.selectors.public import public_part
 from outputs.services.publishing import publish_summary, withdraw_summary
@@ -43,6 +44,15 @@ def test_the_public_reads_named_columns_alone_and_nobodys_name():
     shown = str(public_part(content))
     assert action["name"] in shown
     assert "Secret" not in shown
+
+
+def test_the_page_of_the_consent_leads_to_what_everybody_sees(client, world, roadmap):
+    version = OutputVersionFactory(output=roadmap)
+    DecisionFactory(version=version, verdict="accepted")
+    publication = publish_summary(roadmap, summary="Read this.", by=world.lead_officer, now=NOON)
+    client.force_login(world.lead_officer)
+    page = client.get(reverse("outputs:publication-edit", args=[roadmap.code])).content.decode()
+    assert f'<a href="{publication.get_absolute_url()}">' in page
 
 
 def test_the_page_is_there_for_everybody_and_gone_when_taken_back(client):
