@@ -793,6 +793,10 @@ SENSEMAKING = [
         data=lambda scene: {"earlier": scene.insight.code, "later": scene.insight.code},
         far=ELSEWHERE,
     ),
+    *(
+        Row(f"sensemaking:{name}", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE)
+        for name in ("gathered", "gathered-print", "gathered-file", "gathered-word")
+    ),
     Row("sensemaking:advice-list", COHORT, sees=IN_COHORT, get=IN_COHORT, far=ELSEWHERE),
     insight_row("sensemaking:insight-detail", get=IN_COHORT),
     insight_row("sensemaking:insight-edit", get=RUNS, post=RUNS),

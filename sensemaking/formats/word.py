@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from outputs.formats.drawings import DRAWING, TITLE, bitmap
 from twinning.core.templatetags.pictures import board_cards
 
+from ..selectors.gathered import Gathered
 from ..selectors.reports import Content, ReportToRead, RoomToRead, read_report
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -45,10 +46,76 @@ def render_word(content: Content) -> bytes:
         _write_coverage(body, content["coverage"])
         for room in read.rooms:
             _write_room(body, room)
-        _write_notes(body, read)
+        _write_notes(body, read.notes)
         file = io.BytesIO()
         body.document.save(file)
     return file.getvalue()
+
+
+def render_gathered(gathered: Gathered) -> bytes:
+    """The report over a round or a cohort, in the reader's language."""
+    from docx import Document  # noqa: PLC0415 slow
+
+    title = f"{_('What was found')}: {gathered.title}"
+    body = _Body(Document())
+    body.describe(title, str(gathered.cohort), translation.get_language() or "en")
+    body.heading(title, 0)
+    body.table(None, [[_text(label, bold=True), _text(value)] for label, value in _about_gathered(gathered)])
+    if gathered.is_example:
+        words = _("Example, invented for the demo. The people and cities named here did not say this.")
+        body.paragraph(_text(words, bold=True))
+    body.heading(_("In short"), 1)
+    for label, findings in gathered.by_fate:
+        if label:
+            body.heading(label, 2)
+        for finding in findings:
+            body.item(_links("finding", [finding["n"]], "%(n)d") + _text(f" {finding['statement']}"))
+    for heading, findings in ((_("Findings"), gathered.findings), (_("Not said any more"), gathered.gone)):
+        if findings:
+            body.heading(heading, 1)
+        for finding in findings:
+            _write_finding(body, finding, where=str(finding["session"]))
+    _write_themes_over_sessions(body, gathered)
+    if gathered.advice:
+        body.heading(_("Advice to the next cohort"), 1)
+        for finding in gathered.advice:
+            body.item(_text(f"{finding['statement']} ") + _links("finding", [finding["n"]], _("finding %(n)d")))
+    coverage = gathered.coverage
+    _write_coverage(
+        body,
+        {
+            "notes": coverage.notes,
+            "reached": coverage.reached,
+            "unheard": [row.name for row in coverage.unheard],
+            "columns": coverage.columns,
+            "rows": coverage.tabled,
+        },
+    )
+    _write_notes(body, gathered.notes)
+    file = io.BytesIO()
+    body.document.save(file)
+    return file.getvalue()
+
+
+def _about_gathered(gathered: Gathered) -> list[tuple[str, str]]:
+    facts = [(_("Cohort"), str(gathered.cohort))]
+    facts += [(_("Compared with"), str(gathered.earlier))] if gathered.earlier else []
+    days = [f"{session} ({date_format(session.held_on, 'j F Y')})" for session in gathered.sessions]
+    return [*facts, (_("Sessions"), "\n".join(days)), (_("As of"), date_format(gathered.made_on, "j F Y"))]
+
+
+def _write_themes_over_sessions(body: "_Body", gathered: Gathered) -> None:
+    if not gathered.themes:
+        return
+    body.heading(_("Themes over sessions"), 1)
+    rows = [
+        [
+            _text(theme.name, bold=True),
+            *(_links("finding", [each["n"] for each in cell], "%(n)d") or _text("–") for _session, cell in theme.cells),
+        ]
+        for theme in gathered.themes
+    ]
+    body.table([_("Theme"), *(str(session) for session, _cell in gathered.themes[0].cells)], rows)
 
 
 def _about(read: ReportToRead) -> list[tuple[str, str]]:
@@ -99,18 +166,7 @@ def _people(place: Content) -> str:
 def _write_findings(body: "_Body", read: ReportToRead) -> None:
     body.heading(_("Findings"), 1)
     for finding in read.findings:
-        body.heading(f"{finding['n']}. {finding['statement']}", 2, bookmark=f"finding_{finding['n']}")
-        if finding["explanation"]:
-            body.paragraph(_text(finding["explanation"]))
-        facets = [finding["sure"], finding["learning"], *finding["audiences"], *finding["themes"]]
-        facets += [_("advice to the next cohort")] if finding["is_advice"] else []
-        body.paragraph(_text(" · ".join(each for each in facets if each)))
-        behind = [_("%(label)s: %(behind)d of %(present)d cities behind it.") % ground for ground in finding["grounds"]]
-        said = [_("Said by %(cities)s.") % {"cities": ", ".join(finding["cities"])}] if finding["cities"] else []
-        body.paragraph(_text(" ".join([*said, *behind])))
-        for each in finding["earlier"]:
-            body.paragraph(_text(_("Said before: “%(statement)s” (%(session)s)") % each))
-        body.paragraph(_text(f"{_('Rests on')} ") + _links("note", finding["notes"], _("note %(n)d")))
+        _write_finding(body, finding)
     if read.themes:
         body.heading(_("By theme"), 2)
         rows = [
@@ -118,6 +174,21 @@ def _write_findings(body: "_Body", read: ReportToRead) -> None:
             for name, findings in read.themes
         ]
         body.table((_("Theme"), _("Findings")), rows)
+
+
+def _write_finding(body: "_Body", finding: Content, *, where: str = "") -> None:
+    body.heading(f"{finding['n']}. {finding['statement']}", 2, bookmark=f"finding_{finding['n']}")
+    if finding["explanation"]:
+        body.paragraph(_text(finding["explanation"]))
+    facets = [where, finding["sure"], finding["learning"], *finding["audiences"], *finding["themes"]]
+    facets += [_("advice to the next cohort")] if finding["is_advice"] else []
+    body.paragraph(_text(" · ".join(each for each in facets if each)))
+    behind = [_("%(label)s: %(behind)d of %(present)d cities behind it.") % ground for ground in finding["grounds"]]
+    said = [_("Said by %(cities)s.") % {"cities": ", ".join(finding["cities"])}] if finding["cities"] else []
+    body.paragraph(_text(" ".join([*said, *behind])))
+    for each in finding["earlier"]:
+        body.paragraph(_text(_("Said before: “%(statement)s” (%(session)s)") % each))
+    body.paragraph(_text(f"{_('Rests on')} ") + _links("note", finding["notes"], _("note %(n)d")))
 
 
 def _write_words(body: "_Body", read: ReportToRead) -> None:
@@ -176,7 +247,7 @@ def _write_room(body: "_Body", room: RoomToRead) -> None:
         body.picture(svg)
 
 
-def _write_notes(body: "_Body", read: ReportToRead) -> None:
+def _write_notes(body: "_Body", notes: Iterable[Content]) -> None:
     body.heading(_("Notes"), 1)
     heads = (_("No."), _("Note"), _("Topic"), _("City"), _("Findings"))
     rows = [
@@ -187,7 +258,7 @@ def _write_notes(body: "_Body", read: ReportToRead) -> None:
             _text(note["city"] or "–"),
             _links("finding", note.get("findings", []), "%(n)d") or _text("–"),
         ]
-        for note in read.notes
+        for note in notes
     ]
     body.table(heads, rows)
 

@@ -44,8 +44,8 @@ def report_content(report: SessionReport, *, edition: int, now: datetime) -> Con
     rows = insight_rows(session.insights.confirmed().order_by("confirmed_at", "pk"))
     notes = _numbered(report, rows)
     numbers = {entry["code"]: entry["n"] for entry in notes}
-    findings = [_finding(number, row, numbers) for number, row in enumerate(rows, start=1)]
-    earlier = _earlier(rows)
+    findings = [finding_content(number, row, numbers) for number, row in enumerate(rows, start=1)]
+    earlier = said_before(rows)
     for finding, row in zip(findings, rows, strict=True):
         finding["earlier"] = earlier[row.insight.pk]
     of_insight = {row.insight.pk: finding for row, finding in zip(rows, findings, strict=True)}
@@ -123,7 +123,7 @@ def _room_order(note: Note) -> tuple[int, int]:
     return (note.room.part, note.room.position) if note.room else (0, 0)
 
 
-def _finding(number: int, row: InsightRow, numbers: dict[str, int]) -> Content:
+def finding_content(number: int, row: InsightRow, numbers: dict[str, int]) -> Content:
     insight = row.insight
     return {
         "n": number,
@@ -144,7 +144,7 @@ def _finding(number: int, row: InsightRow, numbers: dict[str, int]) -> Content:
     }
 
 
-def _earlier(rows: Iterable[InsightRow]) -> dict[int, list[Content]]:
+def said_before(rows: Iterable[InsightRow]) -> dict[int, list[Content]]:
     """Insight -> what earlier rounds said already."""
     links = LineageLink.objects.filter(kind=LinkKind.CONTINUES, to_insight__in=[row.insight.pk for row in rows])
     said: dict[int, list[Content]] = defaultdict(list)
@@ -305,8 +305,8 @@ class ReportToRead:
 
 def read_report(content: Content) -> ReportToRead:
     """Words and pictures of an edition. Raises KeyError where a reference leads nowhere, which a test rules out."""
-    notes = {note["n"]: note | _words_of(note) for note in content["notes"]}
-    findings = {each["n"]: _read_finding(each, notes) for each in content["findings"]}
+    notes = {note["n"]: note | note_words(note) for note in content["notes"]}
+    findings = {each["n"]: read_finding(each, notes) for each in content["findings"]}
     for finding in findings.values():
         for note in finding["resting"]:
             note.setdefault("findings", []).append(finding["n"])
@@ -343,7 +343,7 @@ def read_report(content: Content) -> ReportToRead:
     )
 
 
-def _words_of(note: Content) -> Content:
+def note_words(note: Content) -> Content:
     """What stands on paper for a note: a withdrawn one says so instead of its text."""
     is_erased = not note["text"]
     return {
@@ -370,7 +370,7 @@ def _card(note: Content) -> pictures.Note:
     )
 
 
-def _read_finding(finding: Content, notes: dict[int, Content]) -> Content:
+def read_finding(finding: Content, notes: dict[int, Content]) -> Content:
     return finding | {
         "resting": [notes[number] for number in finding["notes"]],
         "sure": str(Sureness(finding["sureness"]).label),
