@@ -1,9 +1,12 @@
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
 from outputs.services.reviewing import send_back_output
 from outputs.services.submitting import submit_output
-from tests.factories.outputs import NOON
+from tests.factories.outputs import NOON, OutputFactory, OutputVersionFactory
+from twinning.portal.bench.contents import example_content
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,18 @@ def test_without_a_choice_the_last_version_is_compared_with_what_stands_now(clie
     page = client.get(reverse("outputs:version-compare", args=[twice.code])).content.decode()
     assert "Version 2 → What stands now" in page
     assert "added: </span> Again.<span" in page
+
+
+def test_each_row_says_of_which_table_it_is(client, world):
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", sent_back=True)
+    before = example_content("action_plan", rows={"actions": 1})
+    after = deepcopy(before)
+    costs = next(table for table in after["sections"][1]["tables"] if table["slug"] == "costs")
+    costs["rows"] = costs["rows"][:-1]
+    for number, content in enumerate((before, after), start=1):
+        OutputVersionFactory(output=plan, number=number, content=content)
+    client.force_login(world.officer)
+    assert "Row removed · Costs</span>" in compare(client, plan, 1, 2).content.decode()
 
 
 def test_a_version_compared_with_itself_says_so(client, twice, world):
