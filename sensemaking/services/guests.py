@@ -94,10 +94,10 @@ def remove_guest(guest: Guest, *, by, now: datetime.datetime) -> None:
     Refused for those who said something: their place is what lets them withdraw consent later.
     """
     session = lock_session(guest.session)
-    if guest.notes.exists():
+    if guest.notes.exists() or guest.proposals.exists():
         raise Refused(
             _(
-                "This person said something on the board. Mark them as not here instead, so that they can still withdraw it."
+                "This person said something on the board or proposed an insight. Mark them as not here instead, so that they can still withdraw it."
             )
         )
     name = str(guest)

@@ -5,6 +5,7 @@ import pytest
 from sensemaking.models import Insight
 from sensemaking.selectors.insights import insights_of
 from sensemaking.services.consent import withdraw_consent
+from sensemaking.services.guests import remove_guest
 from sensemaking.services.insights import add_notes, make_insight, merge_insights, move_insight
 from sensemaking.services.proposals import MOST_PROPOSALS, propose_again, propose_insight
 from sensemaking.states import GuestRole, InsightOrigin, InsightState, SeatState, SessionState
@@ -148,6 +149,12 @@ def test_nobody_changes_the_proposal_of_somebody_else(session, harvester, note):
     insight, other = propose(harvester, note), GuestFactory(session=session, role=GuestRole.HARVESTER)
     with pytest.raises(Refused, match="decided"):
         propose_again(insight, other, [note], statement="Other words", sureness="open", now=LATER)
+
+
+def test_who_proposed_something_stays_on_the_list_so_that_it_can_be_withdrawn(harvester, note, team):
+    propose(harvester, note)
+    with pytest.raises(Refused, match="proposed an insight"):
+        remove_guest(harvester, by=team, now=NOW)
 
 
 @pytest.mark.parametrize("move", [None, "withdraw"])
