@@ -1,10 +1,12 @@
 """Filters that a link can carry. Choices are limited to what the reader sees in the list."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import django_filters
 from django.db import models
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -17,7 +19,16 @@ from .states import CityKind, HostKind, PairingState, ParticipationState
 
 def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """The countries among `codes`, by name."""
-    return sorted(((code, countries.name(code)) for code in set(codes) if code), key=lambda choice: fold(choice[1]))
+    language = get_language()
+    return sorted(
+        ((code, _country_name(code, language)) for code in set(codes) if code), key=lambda choice: fold(choice[1])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _country_name(code: str, language: str) -> str:
+    """In the active language, which `language` names."""
+    return str(countries.name(code))
 
 
 def hosts_named_like(text: str) -> models.QuerySet[Host]:
@@ -71,11 +82,10 @@ class PairingFilter(django_filters.FilterSet):
         facilitators = User.objects.filter(models.Exists(listed.filter(**has_pairing)))
         cohorts = Cohort.objects.filter(models.Exists(listed.filter(participation__cohort=models.OuterRef("pk"))))
         said = Coalesce(NullIf("name", models.Value("")), "email", output_field=models.CharField())
-        country = models.F("participation__city__country")
         return {
-            "country": _values_of("country", listed, country, country).distinct(),
-            "facilitator": _values_of("facilitator", facilitators, models.F("code"), said),
-            "cohort": _values_of("cohort", cohorts, models.F("slug"), models.F("title")),
+            "country": _values_of("country", listed, "participation__city__country", _word("")).distinct(),
+            "facilitator": _values_of("facilitator", facilitators, "code", said),
+            "cohort": _values_of("cohort", cohorts, "slug", "title"),
         }
 
     def filter_text(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
@@ -94,10 +104,13 @@ class PairingFilter(django_filters.FilterSet):
         return pairings.filter(pk__in=assigned.values("pairing"))
 
 
-def _values_of(name: str, rows: models.QuerySet, value: models.F, said: models.F | models.Func) -> models.QuerySet:
+def _values_of(name: str, rows: models.QuerySet, value: str, said: str | models.Func) -> models.QuerySet:
     """A value of each row with the words for it; to be read together with other filters' values."""
-    named = models.Value(name, output_field=models.CharField())
-    return rows.order_by().annotate(choice=value, words=said).values_list(named, "choice", "words")
+    return rows.order_by().values_list(_word(name), value, said)
+
+
+def _word(word: str) -> models.Value:
+    return models.Value(word, output_field=models.CharField())
 
 
 class PairingListFilter(PairingFilter):

@@ -20,13 +20,12 @@ from ..models import (
     Hosting,
     Pairing,
     Participation,
-    Programme,
     ProgrammeEvent,
     ProgrammeMilestone,
     ProgrammeModule,
     ProgrammeOutput,
 )
-from ..states import OPEN_PAIRING, EventKind, EventScope, EventState
+from ..states import EventKind, EventScope, EventState, PairingState
 from .pairs import TAKES_PART
 
 
@@ -106,7 +105,7 @@ def cohort_timeline(
     """
     if not cohort.programme_id or not cohort.kickoff_on:
         return CohortTimeline()
-    frame = _frame_of(cohort.programme)
+    frame = _frame_of(cohort.programme_id)
     marks = [*_event_marks(common), *_pairing_marks(cohort, frame[ProgrammeEvent], of_pairings)]
     deadlines = _deadline_marks(cohort, frame[ProgrammeOutput], frame[ProgrammeMilestone])
     return CohortTimeline(_modules(cohort, frame[ProgrammeModule]), tuple(marks), deadlines)
@@ -121,7 +120,7 @@ FRAME = {
 }
 
 
-def _frame_of(programme: Programme) -> dict[type[models.Model], list]:
+def _frame_of(programme: int) -> dict[type[models.Model], list]:
     """What each twin does by the programme, and its modules, in their order: unsaved rows with what a calendar needs.
 
     One query, because a calendar stands on pages that ask for much else.
@@ -138,7 +137,7 @@ def _frame_of(programme: Programme) -> dict[type[models.Model], list]:
     return frame
 
 
-def _part_of(programme: Programme, part: type[models.Model]) -> models.QuerySet:
+def _part_of(programme: int, part: type[models.Model]) -> models.QuerySet:
     place, sort, said = FRAME[part]
     rows = part.objects.filter(programme=programme).order_by()
     if part is ProgrammeEvent:
@@ -198,7 +197,9 @@ class EventOfPairings:
 
 def events_of_pairings(cohort: Cohort, user, *, soon: tuple[date, date]) -> list[EventOfPairings]:
     """What the pairings of the cohort do by the programme, one row for each event. One query."""
-    events = Event.objects.in_cohort(cohort).not_cancelled().filter(pairing__state__in=OPEN_PAIRING)
+    # Few pairings have ended: to leave these out is cheaper than to look at the pairing of each event.
+    ended = Pairing.objects.filter(state=PairingState.ENDED).values("pk")
+    events = Event.objects.in_cohort(cohort).not_cancelled().exclude(pairing=None).exclude(pairing__in=ended)
     known, seen = models.Q(), models.Q()
     if not user.sees_all:
         known = models.Q(pairing__in=Pairing.objects.known_to(user).values("pk"))

@@ -20,6 +20,11 @@ def facilitators_with_load() -> models.QuerySet[User]:
     return User.objects.active().with_role(*roles).annotate(load=load).order_by("name", "pk")
 
 
+def open_assignments_of(user) -> models.QuerySet[FacilitatorAssignment]:
+    """Somebody's assignments to open pairings: what `assigned_to(user).open()` rests on, for use inside other queries."""
+    return FacilitatorAssignment.objects.current().filter(user=user, pairing__state__in=OPEN_PAIRING)
+
+
 NAMED = 12  # pairings by name beside one facilitator; the list of pairings has the others
 
 

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twinning.audit.models import JournalEntry
+from twinning.core.addresses import addresses_of
 
 from ..models import (
     Cohort,
     Event,
     FacilitatorAssignment,
-    HostCity,
     HostContact,
     Hosting,
     Membership,
@@ -48,30 +48,34 @@ class PairingRow:
 
 
 def rows_of_list(page: models.QuerySet[Pairing], *, today: date) -> list[PairingRow]:
-    """What the rows of one page of `pairings_for_list` show: visits, what is next, facilitators. Four queries.
+    """What the rows of one page of `pairings_for_list` show: visits, what is next, facilitators. Three queries.
 
     Plain columns, asked for the page alone: in a large cohort that is much cheaper than objects with everything counted.
     """
     # Chosen first and read afterwards: the database then sorts nothing but names and keys.
     chosen = Pairing.objects.filter(pk__in=page.values("pk"))
-    rows = list(chosen.order_by("participation__city__name", "pk").values(*LISTED))
-    ids = [row["pk"] for row in rows]
-    hosts = _labels_of_hosts({row["hosting__host"]: _short_name(row) for row in rows})
+    in_order = chosen.order_by("participation__city__name", "pk", "hosting__host__host_cities__position")
+    # A host of several cities has a row for each of them.
+    rows = [list(alike) for _pk, alike in groupby(in_order.values_list(*LISTED), key=lambda row: row[0])]
+    ids = [alike[0][0] for alike in rows]
     progress, names = progress_of(ids, today=today), _names_of_facilitators(ids)
+    states, confidences = _labels(PairingState), _labels(Confidence)
+    address, nobody = addresses_of("cohorts:pairing-detail"), _("none yet")
     return [
         PairingRow(
-            twin=row["participation__city__name"],
-            host=hosts[row["hosting__host"]],
-            url=reverse("cohorts:pairing-detail", args=[row["code"]]),
-            state=row["state"],
-            state_label=str(PairingState(row["state"]).label),
-            visits=progress[row["pk"]].visits,
-            next_title=progress[row["pk"]].next_title,
-            next_on=progress[row["pk"]].next_on,
-            facilitators=", ".join(names[row["pk"]]) or (_("none yet") if row["state"] in OPEN_PAIRING else ""),
-            known_by=str(Confidence(row["confidence"]).label),
+            twin=twin,
+            host=city if len(alike) == 1 and city else acronym or title,  # as `host_label`
+            url=address(code),
+            state=state,
+            state_label=states[state],
+            visits=progress[pk].visits,
+            next_title=progress[pk].next_title,
+            next_on=progress[pk].next_on,
+            facilitators=", ".join(names[pk]) or (nobody if state in OPEN_PAIRING else ""),
+            known_by=confidences[confidence],
         )
-        for row in rows
+        for alike in rows
+        for pk, code, state, confidence, twin, acronym, title, city in alike[:1]
     ]
 
 
@@ -81,22 +85,15 @@ LISTED = (
     "state",
     "confidence",
     "participation__city__name",
-    "hosting__host",
     "hosting__host__acronym",
     "hosting__host__title",
+    "hosting__host__host_cities__city__name",
 )
 
 
-def _short_name(row: dict) -> str:
-    return row["hosting__host__acronym"] or row["hosting__host__title"]
-
-
-def _labels_of_hosts(short_names: dict[int, str]) -> dict[int, str]:
-    """`host_label` of many hosts: the name of its city for a host of one city, else its short name."""
-    cities = defaultdict(list)
-    for host, name in HostCity.objects.filter(host__in=short_names).order_by("pk").values_list("host", "city__name"):
-        cities[host].append(name)
-    return {host: cities[host][0] if len(cities[host]) == 1 else name for host, name in short_names.items()}
+def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
+    """Value -> word: each translated once, not for every row."""
+    return {value: str(label) for value, label in choices.choices}
 
 
 def _names_of_facilitators(pairings: list[int]) -> dict[int, list[str]]:

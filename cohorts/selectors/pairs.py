@@ -61,18 +61,18 @@ class HostSide:
     countries: tuple[str, ...]  # of its cities
 
 
-def pairs_of(pairings: models.QuerySet[Pairing], user) -> list[Pair]:
-    """These pairings, by the twin's name. One query."""
+def pairs_of(pairings: models.QuerySet[Pairing], user, *, opens_all: bool) -> list[Pair]:
+    """These pairings, by the twin's name. One query. `opens_all`: whether the reader may open every one, which is then not asked."""
     assigned = FacilitatorAssignment.objects.current().filter(pairing=models.OuterRef("pk"))
     of_twin = (f"participation__{field}" for field in TWIN)
     rows = pairings.order_by("participation__city__name", "pk").values_list(
-        "pk", "code", "state", "hosting", models.Exists(assigned), _reader_sees(user), *of_twin
+        "pk", "code", "state", "hosting", models.Exists(assigned), _reader_sees(user, opens_all=opens_all), *of_twin
     )
     return [Pair(*row[:6], Twin(*row[6:])) for row in rows]
 
 
-def _reader_sees(user) -> models.expressions.Combinable:
-    if user.sees_all:
+def _reader_sees(user, *, opens_all: bool) -> models.expressions.Combinable:
+    if opens_all:
         return models.Value(True, output_field=models.BooleanField())
     return models.Exists(Pairing.objects.visible_to(user).filter(pk=models.OuterRef("pk")))
 

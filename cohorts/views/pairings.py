@@ -28,7 +28,7 @@ def pairing_list(request: HttpRequest) -> HttpResponse:
         only = list(listed.values_list("code", flat=True)[:2])
         if len(only) == 1:
             return redirect("cohorts:pairing-detail", only[0])
-    narrowed = PairingListFilter(request.GET, queryset=listed, request=request)
+    narrowed = PairingListFilter(request.GET or None, queryset=listed, request=request)
     page = paginate(request, narrowed.qs)
     context = {
         "filter": narrowed,

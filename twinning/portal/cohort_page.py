@@ -20,8 +20,8 @@ from outputs.states import OWED, OutputState
 from twinning.core.addresses import addresses_of
 
 HOST_NOTES = {HostKind.PILOT_ACTIVITY: _lazy("Pilot Activities"), HostKind.MISSION_CITY: _lazy("Mission Cities")}
-ROWS_PER_PAGE = 50
-MOST_ON_MAP = 150  # above so many pairings the map shows those of the page
+ROWS_PER_PAGE, ROWS_OF_LARGE = 50, 25  # a cohort of the usual size stands on one page
+MOST_ON_MAP = 150  # above so many pairings a cohort is large: shorter pages, and a map of those on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,12 @@ class Row:
     attention: str
 
 
-def outputs_known_to(user, cohort: Cohort, *, whole: bool) -> models.QuerySet[Output]:
-    """The outputs of the cohort whose state the reader may know: all for those who see it whole, else those they see."""
-    return (Output.objects.all() if whole else Output.objects.visible_to(user)).in_cohort(cohort)
+def outputs_known_to(user, *, whole: bool) -> models.QuerySet[Output]:
+    """The outputs whose state the reader may know among those of a cohort: all for those who see it whole, else those they see.
+
+    Of every cohort: whoever asks for those of some pairings would only be held up by asking for the cohort too.
+    """
+    return Output.objects.all() if whole else Output.objects.visible_to(user)
 
 
 def pairings_known_to(user, cohort: Cohort) -> models.QuerySet[Pairing]:
@@ -82,12 +85,15 @@ class Listed:
     overdue_since: date | None  # the earliest day on which an output should have been there
 
 
-def read_page(chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[Output], today: date) -> list[Listed]:
+def read_page(
+    chosen: models.QuerySet[Pairing], user, outputs: models.QuerySet[Output], today: date, *, opens_all: bool
+) -> list[Listed]:
     """The pairings of one page of `longest_late_first`, in the same order. Three queries.
 
+    `opens_all`: whether it is known already that the reader may open every one of them.
     What a row shows is asked of the rows that are shown: in a large cohort that is much cheaper than asking it of all.
     """
-    pairs = pairs_of(Pairing.objects.filter(pk__in=chosen.values("pk")), user)
+    pairs = pairs_of(Pairing.objects.filter(pk__in=chosen.values("pk")), user, opens_all=opens_all)
     progress = progress_of([pair.pk for pair in pairs], today=today)
     cells, overdue = _cells_of(outputs, [pair.twin.pk for pair in pairs], today)
     listed = [Listed(pair, cells[pair.twin.pk], progress[pair.pk], overdue.get(pair.twin.pk)) for pair in pairs]

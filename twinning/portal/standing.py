@@ -71,7 +71,7 @@ def _read_standing(request: HttpRequest) -> Standing:
 
 def _cohorts(user) -> list[Cohort]:
     """The person's cohorts, the youngest first; for facilitators with `has_reader_on_team`."""
-    cohorts = Cohort.objects.visible_to(user).select_related("programme")
+    cohorts = Cohort.objects.visible_to(user)
     if user.is_facilitator:  # of others nobody asks
         on_team = CohortTeamMember.objects.filter(cohort=models.OuterRef("pk"), user=user)
         cohorts = cohorts.annotate(has_reader_on_team=models.Exists(on_team))

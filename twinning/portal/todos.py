@@ -187,8 +187,8 @@ def kickoff_todos(cohort: Cohort) -> list[Todo]:
 
 
 def _declined(cohort: Cohort) -> models.QuerySet[PairingAnswer]:
-    of_open = PairingAnswer.objects.filter(pairing__participation__cohort=cohort, pairing__state__in=OPEN_PAIRING)
-    return of_open.filter(answer=AnswerKind.DECLINED).order_by("at", "pk")
+    pairings = Pairing.objects.in_cohort(cohort).open().values("pk")  # read only where somebody declined at all
+    return PairingAnswer.objects.filter(answer=AnswerKind.DECLINED, pairing__in=pairings).order_by("at", "pk")
 
 
 def declined_todos(cohort: Cohort) -> list[Todo]:
@@ -221,8 +221,8 @@ def _more_declined(count: int, last: PairingAnswer, cohort: Cohort) -> Todo:
 
 
 def unpaired_todos(cohort: Cohort) -> list[Todo]:
-    paired = Pairing.objects.open().filter(participation=models.OuterRef("pk"))
-    twins = Participation.objects.in_cohort(cohort).participating().filter(~models.Exists(paired))
+    paired = Pairing.objects.open().values("participation")
+    twins = Participation.objects.in_cohort(cohort).participating().exclude(pk__in=paired)
     rows = _first(twins.order_by("city__name", "pk").values(name=models.F("city__name")))
     url = reverse("matching:run-list", args=[cohort.slug])
     if len(rows) == 1:

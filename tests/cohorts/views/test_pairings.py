@@ -71,7 +71,7 @@ def test_the_list_asks_the_same_for_one_and_three(client, django_assert_num_quer
         EventFactory(cohort=pairing.participation.cohort, pairing=pairing, kind="site_visit", number=1)
         FacilitatorAssignmentFactory(pairing=pairing)
     client.force_login(UserFactory(administrator=True))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

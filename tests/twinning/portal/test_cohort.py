@@ -210,7 +210,7 @@ def test_what_is_late_is_marked_on_the_map(named_world, client):
 
 def test_the_map_of_a_very_large_cohort_shows_the_pairings_of_the_page(named_world, client, monkeypatch):
     monkeypatch.setattr("twinning.portal.views.cohort.MOST_ON_MAP", 1)
-    monkeypatch.setattr("twinning.portal.views.cohort.ROWS_PER_PAGE", 1)
+    monkeypatch.setattr("twinning.portal.views.cohort.ROWS_OF_LARGE", 1)
 
     response = page_of(client, named_world.coordinator)
 

@@ -11,39 +11,33 @@ from .ui import day, pair, state, state_cells
 
 register = template.Library()
 
+# In two steps: first the words for narrow screens, once for a table, then the cells of each row.
 LISTED = (
-    '<tr><th scope="row" class="full">{pair}</th><td data-l="{state_words}">{state}</td>'
-    '<td class="num" data-l="{visits_words}">{visits}</td><td data-l="{next_words}">{next}</td>'
-    '<td data-l="{facilitator_words}">{facilitators}</td><td data-l="{known_words}">{known_by}</td></tr>'
+    '<tr><th scope="row" class="full">{{}}</th><td data-l="{}">{{}}</td><td class="num" data-l="{}">{{}}</td>'
+    '<td data-l="{}">{{}}</td><td data-l="{}">{{}}</td><td data-l="{}">{{}}</td></tr>'
 )
 FOLLOWED = (
-    '<tr><th scope="row" class="full">{pair}</th><td class="full deskonly text-secondary">{countries}</td>{cells}'
-    '<td class="num" data-l="{visits_words}">{visits}</td><td class="full">{next}</td>{attention}</tr>'
+    '<tr><th scope="row" class="full">{{}}</th><td class="full deskonly text-secondary">{{}}</td>{{}}'
+    '<td class="num" data-l="{}">{{}}</td><td class="full">{{}}</td>{{}}</tr>'
 )
 
 
 @register.simple_tag
 def pairing_rows(rows: Iterable[object]) -> SafeString:
     """The rows of the list of pairings (`PairingRow` of `cohorts.selectors.pairings`)."""
-    words = {
-        "state_words": _("State"),
-        "visits_words": _("Visits"),
-        "next_words": _("Next"),
-        "facilitator_words": _("Facilitator"),
-        "known_words": _("Known by"),
-    }
-    return format_html_join("", LISTED, (words | _listed(row) for row in rows))
+    line = format_html(LISTED, _("State"), _("Visits"), _("Next"), _("Facilitator"), _("Known by"))
+    return format_html_join("", line, (_listed(row) for row in rows))
 
 
-def _listed(row: object) -> dict[str, str]:
-    return {
-        "pair": pair(row.twin, row.host, url=row.url),
-        "state": state(row.state, text=row.state_label, chip=False),
-        "visits": row.visits,
-        "next": _next(row),
-        "facilitators": row.facilitators,
-        "known_by": row.known_by,
-    }
+def _listed(row: object) -> tuple[str, ...]:
+    return (
+        pair(row.twin, row.host, url=row.url),
+        state(row.state, text=row.state_label, chip=False),
+        row.visits,
+        _next(row),
+        row.facilitators,
+        row.known_by,
+    )
 
 
 @register.simple_tag
@@ -52,20 +46,19 @@ def followed_rows(rows: Iterable[object], columns: Sequence[object]) -> SafeStri
 
     `columns`: the outputs that head the columns; without them there is no word on outputs at all.
     """
-    words = {"visits_words": _("Visits")}
-    return format_html_join("", FOLLOWED, (words | _followed(row, columns) for row in rows))
+    return format_html_join("", format_html(FOLLOWED, _("Visits")), (_followed(row, columns) for row in rows))
 
 
-def _followed(row: object, columns: Sequence[object]) -> dict[str, str]:
+def _followed(row: object, columns: Sequence[object]) -> tuple[str, ...]:
     attention = state(tone=row.attention_tone, text=row.attention, chip=False) if row.attention_tone else row.attention
-    return {
-        "pair": pair(row.twin, row.host, url=row.url),
-        "countries": row.countries,
-        "cells": state_cells(row.cells, columns) if columns else "",
-        "visits": row.visits,
-        "next": _next(row),
-        "attention": format_html('<td class="full">{}</td>', attention) if columns else "",
-    }
+    return (
+        pair(row.twin, row.host, url=row.url),
+        row.countries,
+        state_cells(row.cells, columns) if columns else "",
+        row.visits,
+        _next(row),
+        format_html('<td class="full">{}</td>', attention) if columns else "",
+    )
 
 
 def _next(row: object) -> SafeString | str:

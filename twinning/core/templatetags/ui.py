@@ -3,7 +3,7 @@
 What a state looks like is decided here, once. Larger parts are files in `templates/components/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -77,6 +77,8 @@ PAIRMARK = SafeString(
     '<circle class="t" cx="6" cy="6" r="5.5"/><circle class="h" cx="38" cy="6" r="4.6"/></svg>'
 )
 
+LINKED_PAIR = f'<a class="pair" href="{{}}"><span class="t">{{}}</span>{PAIRMARK}<span class="h">{{}}</span></a>'
+
 
 @register.simple_tag
 def glyph(name: str, tone: str = "", label: str = "") -> SafeString:
@@ -149,8 +151,14 @@ def state_cells(cells: Sequence[object], columns: Sequence[object]) -> SafeStrin
     """The cells of one row with the states of outputs: what has `label`, `state` and `days_late`. None: one empty cell."""
     if not cells:
         return format_html('<td colspan="{}"></td>', len(columns))
-    glyphs = ((number, state_glyph(cell.state, cell.label, "", cell.days_late)) for number, cell in enumerate(cells, 1))
-    return format_html_join("", '<td data-l="O{}">{}</td>', glyphs)
+    language = get_language()
+    return SafeString("".join(_state_cell(n, c.label, c.state, c.days_late, language) for n, c in enumerate(cells, 1)))
+
+
+@lru_cache(maxsize=2048)
+def _state_cell(number: int, label: str, value: str, days_late: int, language: str) -> SafeString:
+    """In the active language, which `language` names. A column repeats the same few cells again and again."""
+    return format_html('<td data-l="O{}">{}</td>', number, state_glyph(value, label, "", days_late))
 
 
 @register.simple_tag
@@ -191,9 +199,17 @@ def item_glyph(item: object) -> SafeString:
 
 
 @register.simple_tag
-def nav_glyph(item: object) -> SafeString:
-    """The sign of a place in the tab bar; three dots where the item names none."""
-    return glyph(str(_part(item, "glyph") or "other"))
+def nav_links(items: Iterable[object], *, glyphs: bool = False, listed: bool = False) -> SafeString:
+    """The places of the navigation as links, the present one marked: with their signs for the tab bar, in a list for its menu."""
+    line = "<li>{}</li>" if listed else "{}"
+    return format_html_join("", line, ((_nav_link(item, glyphs=glyphs),) for item in items))
+
+
+def _nav_link(item: object, *, glyphs: bool) -> SafeString:
+    """With three dots for a sign where the place names none."""
+    present = SafeString(' aria-current="page"' if item.is_current else "")
+    sign = glyph(str(_part(item, "glyph") or "other")) if glyphs else ""
+    return format_html('<a href="{}"{}>{}{}</a>', item.url, present, sign, item.label)
 
 
 def _part(thing: object, name: str) -> object:
@@ -247,6 +263,8 @@ def pairmark() -> SafeString:
 @register.simple_tag
 def pair(twin: str, host: str = "", url: str = "", twin_url: str = "", host_url: str = "") -> SafeString:
     """Twin and host with the mark between them. `url` makes one link of both. No host: says that it is not known."""
+    if url and host and not (twin_url or host_url):
+        return format_html(LINKED_PAIR, url, twin, host)
     if host:
         host_side = _side("h", host, host_url)
     else:

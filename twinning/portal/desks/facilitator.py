@@ -6,6 +6,7 @@ from datetime import date
 from django.db import models
 
 from cohorts.models import Event, Pairing
+from cohorts.selectors.facilitators import open_assignments_of
 from outputs.models import Output
 from outputs.selectors.desk import late_outputs, submitted_to
 
@@ -38,10 +39,12 @@ class FacilitatorDesk:
 def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     """Their pairings of every cohort; what the present cohort's team has to decide, if they are on it."""
     user = standing.user
-    mine = Pairing.objects.assigned_to(user).open()
+    assignments = open_assignments_of(user)
+    mine = assignments.values("pairing")
     known = Output.objects.all()  # of their pairings they know every output
-    listed = read_page(longest_late_first(mine, known, today)[:MOST_ROWS], user, known, today)
-    events = Event.objects.filter(pairing__in=mine.values("pk"))
+    chosen = longest_late_first(Pairing.objects.filter(pk__in=mine), known, today)[:MOST_ROWS]
+    listed = read_page(chosen, user, known, today, opens_all=True)
+    events = Event.objects.filter(pairing__in=mine)
     todos = [*late_todos(late_outputs(user, today), today), *review_todos(submitted_to(user), today)]
     todos += visit_todos(visits_without_hour(events, today))
     if standing.runs_cohort:
@@ -50,7 +53,7 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     return FacilitatorDesk(
         todos=in_order(todos),
         rows=rows_of(listed, hosts_of_rows(listed)),
-        count=mine.count(),
-        numbers=output_numbers(known.filter(participation__in=mine.values("participation")), today),
-        dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine.values("pk"))), today),
+        count=assignments.count(),
+        numbers=output_numbers(known.filter(participation__in=assignments.values("pairing__participation")), today),
+        dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine)), today),
     )

@@ -15,6 +15,7 @@ from twinning.core.paging import paginate
 
 from ..cohort_page import (
     MOST_ON_MAP,
+    ROWS_OF_LARGE,
     ROWS_PER_PAGE,
     Listed,
     count_outputs,
@@ -39,18 +40,20 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
     """Figures, map, what it needs from the reader, calendar and pairings, as far as the reader may know them."""
     standing, today = look_at_cohort(request, slug), timezone.localdate()
     shown = standing.cohort
-    outputs = outputs_known_to(request.user, shown, whole=standing.sees_cohort_whole)
+    outputs = outputs_known_to(request.user, whole=standing.sees_cohort_whole)
     pairings = pairings_known_to(request.user, shown)
     narrowed = CohortFilter(
-        request.GET, queryset=pairings, outputs=outputs, today=today, by_names_alone=not standing.is_of_platform
+        request.GET or None, queryset=pairings, outputs=outputs, today=today, by_names_alone=not standing.is_of_platform
     )
     is_narrowed = any(request.GET.get(name) for name in narrowed.filters)
     asked = decisions_in(shown) if _shows_todos(standing) and standing.runs_cohort else {}
     numbers = reads.cohort_figures(shown, request.user, **asked)
+    is_large = numbers.pairings > MOST_ON_MAP
+    per_page = ROWS_OF_LARGE if is_large else ROWS_PER_PAGE
     count = None if is_narrowed else numbers.pairings
-    page = paginate(request, longest_late_first(narrowed.qs, outputs, today), per_page=ROWS_PER_PAGE, count=count)
-    listed = read_page(page.object_list, request.user, outputs, today)
-    hosts = hosts_of_rows(listed) if numbers.pairings > MOST_ON_MAP else hosts_of_cohort(shown)
+    page = paginate(request, longest_late_first(narrowed.qs, outputs, today), per_page=per_page, count=count)
+    listed = read_page(page.object_list, request.user, outputs, today, opens_all=standing.sees_cohort_whole)
+    hosts = hosts_of_rows(listed) if is_large else hosts_of_cohort(shown)
     drawn = _map(standing, listed, hosts, pairings, outputs.late_on(today), count=numbers.pairings)
     common = reads.common_events(shown)
     of_pairings = reads.events_of_pairings(shown, request.user, soon=(today, today + LOOK_AHEAD))
@@ -62,11 +65,13 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
         "cohort": shown,
         "today": today,
         "month": shown.month_on(today),
-        "figures": figures_of(shown, numbers, count_outputs(outputs), of_pairings, are_own=not standing.is_of_platform),
+        "figures": figures_of(
+            shown, numbers, count_outputs(outputs.in_cohort(shown)), of_pairings, are_own=not standing.is_of_platform
+        ),
         "map": drawn,
         "lonely_twins": [twin for twin in drawn.twins if twin.key not in paired[0]],
         "free_hosts": [host for host in drawn.hosts if host.key not in paired[1]],
-        "map_is_page": numbers.pairings > MOST_ON_MAP,
+        "map_is_page": is_large,
         "timeline": reads.cohort_timeline(shown, common, of_pairings),
         "upcoming": next_events_of_many(events, today, limit=DATES_SHOWN, common=common),
         "shows_todos": _shows_todos(standing),
@@ -91,7 +96,7 @@ def _map(
         twins = sorted((pair.twin for pair in pairs), key=lambda twin: (twin.city, twin.pk))
         return cohort_map(pairs, hosts, twins=twins, late=late_here, warning=warning, whole=False)
     if len(pairs) < count:
-        pairs = pairs_of(pairings, standing.user)
+        pairs = pairs_of(pairings, standing.user, opens_all=standing.sees_cohort_whole)
     twins, late_here = twins_of_cohort(standing.cohort, standing.user, late=late.order_by().values("participation"))
     return cohort_map(pairs, hosts, twins=twins, late=late_here, warning=warning, whole=True)
 
