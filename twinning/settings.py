@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "twinning.core.middleware.NoSuchCharacterMiddleware",
 ]
 
 ROOT_URLCONF = "twinning.urls"

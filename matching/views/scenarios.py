@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from twinning.core.access import may, require
+from twinning.core.asked import whole_number
 from twinning.core.errors import Refused
 
 from ..forms.scenario import DecisionForm, ScenarioForm
@@ -96,9 +97,10 @@ def scenario_tradeoff(request, slug, code):
 
 
 def _whole(text):
-    if not text or not text.isdecimal():
+    number = whole_number(text or "")
+    if number is None:
         raise BadRequest("The lowest score is not a whole number.")
-    return int(text)
+    return number
 
 
 @PAGE

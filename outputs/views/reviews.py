@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.asked import own_page
 from twinning.core.errors import Refused
 
 from ..forms.review import CommentForm, ReviewForm
@@ -239,7 +239,4 @@ def _back(request: HttpRequest, output: Output) -> str:
     there = request.POST.get("next") or request.GET.get("next") or ""
     if there == "review":
         return reverse("outputs:output-review", args=[output.code])
-    is_ours = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    if there.startswith("/") and is_ours:
-        return there.partition("#")[0]
-    return output.get_absolute_url()
+    return own_page(request, there).partition("#")[0] or output.get_absolute_url()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cohorts.models import Cohort
 from outputs.pdf.engine import EngineMissing
 from twinning.core.access import get_visible_or_404
+from twinning.core.asked import whole_number
 
 from ..formats.word import render_gathered as render_word
 from ..models import Round
@@ -25,10 +26,8 @@ MOST_NOTES = 150  # in a PDF that is made while somebody waits for it
 def _gathered(request: HttpRequest, slug: str) -> Gathered:
     """As the address names it: `?round=2`, or the whole cohort."""
     cohort = get_visible_or_404(Cohort.objects, request.user, slug=slug)
-    number = request.GET.get("round", "")
-    if number and (not number.isdecimal() or len(number) > 4):
-        raise Http404
-    chosen = get_object_or_404(Round, cohort=cohort, number=int(number)) if number else None
+    asked = request.GET.get("round", "")
+    chosen = get_object_or_404(Round, cohort=cohort, number=whole_number(asked)) if asked else None
     return gather(cohort, chosen, now=timezone.now())
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from outputs.pdf.engine import EngineMissing
 from twinning.core.access import get_visible_or_404, may
 from twinning.core.answers import answer, try_for
+from twinning.core.asked import whole_number
 from twinning.core.errors import Refused
 
 from ..forms import NewRoomsForm, RoomForm
@@ -183,11 +184,9 @@ def seat_move(request: HttpRequest, code: str, guest: str) -> HttpResponse:
 def seat_pin(request: HttpRequest, code: str, guest: str) -> HttpResponse:
     """Pin a seat or let it go. `part` and `pinned` come with the form."""
     session = run_session_or_404(request, code)
-    part = request.POST.get("part", "")
-    if not part.isdecimal():
-        raise Http404
+    part = whole_number(request.POST.get("part", ""))
     seats = Seat.objects.select_related("room__session").filter(room__session=session, state=SeatState.TAKEN)
-    seat = get_object_or_404(seats, guest__code=guest, part=int(part))
+    seat = get_object_or_404(seats, guest__code=guest, part=part)
     pinned = request.POST.get("pinned") == "1"
     said = _("The seat is pinned.") if pinned else _("The seat is free to change.")
     act = lambda: pin_seat(seat, pinned=pinned)  # noqa: E731
@@ -232,15 +231,15 @@ def room_csv(request: HttpRequest, code: str) -> HttpResponse:
     `?part=2` names the round. People without an address are left out of the address column, never of the file.
     """
     session = run_session_or_404(request, code)
-    part = request.GET.get("part", "1")
-    if not part.isdecimal() or int(part) not in session.part_numbers:
+    part = whole_number(request.GET.get("part", "1"))
+    if part not in session.part_numbers:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rooms-{session.code}-{part}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(["Pre-assign Room Name", "Email Address", "Name", "City", "Role"])
-    for _part, rows in rooms_of(session)[int(part) - 1 : int(part)]:
+    for _part, rows in rooms_of(session)[part - 1 : part]:
         for row in rows:
             for seat in [*row.guides, *row.speakers]:
                 guest = seat.guest

@@ -4,13 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.asked import own_page
 from twinning.core.errors import Refused
 from twinning.core.paging import is_narrowed, paginate
 
@@ -84,8 +84,7 @@ def invitation_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """To the page of ours that the form names; else to the list, for those who have it, or home."""
-    there = request.POST.get("next", "")
-    if there and url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure()):
+    if there := own_page(request, request.POST.get("next", "")):
         return redirect(there)
     return redirect("people:invitation-list" if request.user.steers else "portal:desk")
 
