@@ -123,7 +123,7 @@ def _about(read: ReportToRead) -> list[tuple[str, str]]:
     facts = [(_("Session"), f"{read.kind}, {date_format(read.held_on, 'j F Y')}")]
     facts += [(_("Round"), content["round"])] if content["round"] else []
     facts.append((_("Cohort"), ", ".join(content["cohorts"])))
-    facts.append((_("Edition"), f"{content['edition']}, {content['published_on']}"))
+    facts.append((_("Edition"), f"{content['edition']}, {date_format(read.published_on, 'j F Y')}"))
     return facts
 
 

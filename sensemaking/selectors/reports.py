@@ -289,6 +289,7 @@ class ReportToRead:
 
     content: Content
     held_on: date
+    published_on: date
     kind: str
     rooms: list[RoomToRead]
     findings: list[Content]
@@ -325,6 +326,7 @@ def read_report(content: Content) -> ReportToRead:
     return ReportToRead(
         content=content,
         held_on=date.fromisoformat(content["held_on"]),
+        published_on=date.fromisoformat(content["published_on"]),
         kind=str(SessionKind(content["kind"]).label),
         rooms=[room for room in rooms if room.notes or room.findings or room.questions],
         findings=list(findings.values()),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from ..grouping import Broken, Cost, Least, Plan, Problem, broken_rules, least_of
 from ..models import Guest, Room, RoomPlan, Seat, Session
-from ..states import SEATED, GuestState, SeatState
+from ..states import SEATED, GuestRole, GuestState, SeatState
 
 RULE_LABELS: dict[str, str | Promise] = {
     "again": _("Met before"),
@@ -94,6 +94,22 @@ def unseated(people: list[Guest], parts: list[tuple[int, list[RoomRow]]]) -> lis
         for guest in people
         if guest.role in SEATED and guest.state != GuestState.AWAY and seats[guest.pk] < wanted
     ]
+
+
+def unguided(parts: list[tuple[int, list[RoomRow]]]) -> list[str]:
+    """Sentences that say in how many rooms with people nobody leads, or nobody writes down; empty where all have both."""
+    rows = [row for _part, rows in parts for row in rows if row.present]
+    roles = [{seat.guest.role for seat in row.guides} for row in rows]
+    led = sum(GuestRole.FACILITATOR not in each for each in roles)
+    written = sum(GuestRole.HARVESTER not in each for each in roles)
+    said = []
+    if led:
+        said.append(ngettext("%(n)d room has no facilitator.", "%(n)d rooms have no facilitator.", led) % {"n": led})
+    if written:
+        said.append(
+            ngettext("%(n)d room has no harvester.", "%(n)d rooms have no harvester.", written) % {"n": written}
+        )
+    return said
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Act:
         try:
             return min(max(int(self.sent.get(name, 0)), 0), most)
         except (TypeError, ValueError, OverflowError):
-            raise Refused(_("%(name)s is not a number.") % {"name": name}) from None
+            raise Refused(_("Write a whole number, %(most)d at most.") % {"most": most}) from None
 
     def yes(self, name: str) -> bool:
         return self.sent.get(name) in (True, "1", "true", "on")

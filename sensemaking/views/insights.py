@@ -18,7 +18,7 @@ from twinning.core.answers import answer, try_for
 from twinning.core.errors import Refused
 
 from ..forms.insight import InsightFilter, InsightForm, NotesFilter
-from ..models import Insight, Note, Session
+from ..models import Insight, Note, Round, Session
 from ..selectors.insights import (
     advice_for,
     compare_rounds,
@@ -256,7 +256,7 @@ def rounds_compared(request: HttpRequest, slug: str) -> HttpResponse:
         act = lambda: continue_insight(earlier, later, by=request.user, now=timezone.now())  # noqa: E731
         return answer(request, act, said=_("Linked: it persists."), then=request.get_full_path())
     rounds = rounds_with_insights(cohort)
-    one, other = _two_rounds(request, [each for each, _count in rounds])
+    one, other = _two_rounds(request, rounds)
     context = {
         "cohort": cohort,
         "rounds": rounds,
@@ -268,12 +268,15 @@ def rounds_compared(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "sensemaking/rounds_compared.html", context)
 
 
-def _two_rounds(request: HttpRequest, rounds: list):
-    """The rounds that the address names, in their order; the last two without one."""
+def _two_rounds(request: HttpRequest, counted: list[tuple[Round, int]]):
+    """The rounds that the address names, in their order; without one the last two, of those with insights where there are two."""
+    rounds = [each for each, _count in counted]
+    with_insights = [each for each, count in counted if count]
     by_number = {str(each.number): each for each in rounds}
     chosen = [by_number.get(request.GET.get(name, "")) for name in ("earlier", "later")]
     if None in chosen or chosen[0] == chosen[1]:
-        chosen = rounds[-2:] if len(rounds) > 1 else [None, None]
+        offered = with_insights if len(with_insights) > 1 else rounds
+        chosen = offered[-2:] if len(offered) > 1 else [None, None]
     return sorted(chosen, key=lambda each: each.number) if chosen[0] else chosen
 
 

@@ -20,7 +20,7 @@ from twinning.core.errors import Refused
 from ..forms import NewRoomsForm, RoomForm
 from ..models import RoomPlan, RoomRule, RoomSearch, Seat, Session
 from ..pdf.rooms import render_rooms, rooms_html
-from ..selectors.rooms import rooms_of, unseated, worth_of
+from ..selectors.rooms import rooms_of, unguided, unseated, worth_of
 from ..selectors.sessions import people_of
 from ..services.allocation import allocate_rooms, present_cost, repair_rooms
 from ..services.rooms import (
@@ -64,6 +64,7 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
         context |= {
             "people": people,
             "unseated": unseated(people, parts) if has_seats else [],
+            "unguided": unguided(parts) if has_seats else [],
             "worth": worth_of(session, problem, plan, people, last) if has_seats else None,
             "has_seats": has_seats,
             "last": last,

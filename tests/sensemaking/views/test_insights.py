@@ -168,6 +168,23 @@ def test_a_link_says_that_a_later_round_says_the_same(client, by):
     assert one.statement in text_of(client.get(other.get_absolute_url()))
 
 
+def test_rounds_are_compared_where_something_is_confirmed_and_not_the_empty_ones_after_them(client, by):
+    cohort = CohortFactory()
+    rounds = [RoundFactory(cohort=cohort, number=number) for number in (1, 2, 3, 4)]
+    for each in rounds[:2]:
+        session = SessionFactory(cohort=cohort, round=each, held_on=datetime.date(2026, 9, each.number))
+        confirmed(BoardFactory(session=session), by)
+    shown = client.get(url("rounds-compared", cohort.slug)).context
+    assert [shown["earlier"], shown["later"]] == rounds[:2]
+    named = client.get(url("rounds-compared", cohort.slug), {"earlier": 3, "later": 4})
+    assert "No insight of the earlier round is confirmed." in text_of(named)
+
+
+def test_coverage_without_a_note_says_so(client, by, board):
+    page = text_of(client.get(url("coverage", board.session.code)))
+    assert page.count("Nobody has written a note yet.") == 3
+
+
 def test_the_report_is_written_published_and_read(client, by, board):
     session = board.session
     insight = confirmed(board, by, 2)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from sensemaking.models import RoomWish, Seat, Session
-from sensemaking.states import GuestState, RoomMode, SeatState
+from sensemaking.states import GuestRole, GuestState, RoomMode, SeatState
 from tests.factories.cohorts import CohortFactory, PairingFactory
 from tests.factories.people import UserFactory
 from tests.factories.sensemaking import ClusterFactory, GuestFactory, RoomFactory, SeatFactory, SessionFactory
@@ -122,6 +122,16 @@ def test_the_page_of_rooms_says_how_much_better_another_allocation_could_be(sign
     session = three_who_wish_for_a_room_of_two(seated)
     page = signed_in.get(url("room-list", session.code)).content.decode()
     assert sentence in " ".join(page.split())
+
+
+def test_the_page_of_rooms_says_where_nobody_leads_or_writes_down(signed_in):
+    session = SessionFactory()
+    led, alone, _empty = RoomFactory.create_batch(3, session=session)
+    for room in (led, alone):
+        SeatFactory(guest__session=session, room=room)
+    SeatFactory(guest__session=session, guest__role=GuestRole.FACILITATOR, guest__city=None, room=led)
+    page = signed_in.get(url("room-list", session.code)).content.decode()
+    assert "1 room has no facilitator. 2 rooms have no harvester." in page
 
 
 def test_rooms_in_preparation_are_for_the_team_until_they_are_shown(client, signed_in):
