@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -177,21 +176,6 @@ def count_outputs(outputs: models.QuerySet[Output]) -> dict[str, int]:
     """How many there are (waived ones left out) and are accepted. One query."""
     accepted = models.Count("pk", filter=models.Q(state=OutputState.ACCEPTED))
     return outputs.exclude(state=OutputState.WAIVED).aggregate(all=models.Count("pk"), accepted=accepted)
-
-
-def output_numbers(outputs: models.QuerySet[Output], today: date) -> dict[str, int]:
-    """How many there are (waived ones left out), are accepted, wait for review, are late. One query."""
-    due = Coalesce("extended_until", "due_on")
-    return (
-        outputs.exclude(state=OutputState.WAIVED)
-        .annotate(effective=due)
-        .aggregate(
-            all=models.Count("pk"),
-            accepted=models.Count("pk", filter=models.Q(state=OutputState.ACCEPTED)),
-            submitted=models.Count("pk", filter=models.Q(state=OutputState.SUBMITTED)),
-            late=models.Count("pk", filter=models.Q(state__in=OWED, effective__lt=today)),
-        )
-    )
 
 
 def figures_of(

@@ -187,8 +187,9 @@ def kickoff_todos(cohort: Cohort) -> list[Todo]:
 
 
 def _declined(cohort: Cohort) -> models.QuerySet[PairingAnswer]:
-    pairings = Pairing.objects.in_cohort(cohort).open().values("pk")  # read only where somebody declined at all
-    return PairingAnswer.objects.filter(answer=AnswerKind.DECLINED, pairing__in=pairings).order_by("at", "pk")
+    # Asked of each answer, not of all pairings: few are declined.
+    is_open = models.Exists(Pairing.objects.in_cohort(cohort).open().filter(pk=models.OuterRef("pairing")))
+    return PairingAnswer.objects.filter(is_open, answer=AnswerKind.DECLINED).order_by("at", "pk")
 
 
 def declined_todos(cohort: Cohort) -> list[Todo]:

@@ -229,10 +229,10 @@ def furnished(world, request):
 @pytest.mark.parametrize(
     ("person", "queries"),
     [
-        ("administrator", 17),
-        ("coordinator", 17),
+        ("administrator", 16),
+        ("coordinator", 16),
         ("observer", 9),
-        ("facilitator", 14),
+        ("facilitator", 13),
         ("officer", 12),
         ("host_contact", 14),
         ("outsider", 4),

@@ -5,12 +5,15 @@ from datetime import date
 
 from django.db import models
 
-from cohorts.models import Event, Pairing
+from cohorts.models import Event, FacilitatorAssignment, Pairing
+from cohorts.selectors.cohorts import CountOf
 from cohorts.selectors.facilitators import open_assignments_of
 from outputs.models import Output
 from outputs.selectors.desk import late_outputs, submitted_to
+from outputs.states import OutputState
+from twinning.people.models import User
 
-from ..cohort_page import Row, hosts_of_rows, longest_late_first, output_numbers, read_page, rows_of
+from ..cohort_page import Row, hosts_of_rows, longest_late_first, read_page, rows_of
 from ..dates import DateRow, next_events_of_many
 from ..standing import Standing
 from ..todos import (
@@ -49,11 +52,27 @@ def facilitator_desk(standing: Standing, today: date) -> FacilitatorDesk:
     todos += visit_todos(visits_without_hour(events, today))
     if standing.runs_cohort:
         todos += decision_todos(standing.cohort, what_waits(standing.cohort))
+    numbers = _numbers(user, assignments, today)
     common = models.Q(pairing=None, cohort__in=standing.cohorts)
     return FacilitatorDesk(
         todos=in_order(todos),
         rows=rows_of(listed, hosts_of_rows(listed)),
-        count=assignments.count(),
-        numbers=output_numbers(known.filter(participation__in=assignments.values("pairing__participation")), today),
+        count=numbers["pairings"],
+        numbers=numbers,
         dates=next_events_of_many(Event.objects.filter(common | models.Q(pairing__in=mine)), today),
     )
+
+
+def _numbers(user, assignments: models.QuerySet[FacilitatorAssignment], today: date) -> dict[str, int]:
+    """How many pairings they have, whether these have outputs, and how many of them wait for review and are late. One query.
+
+    Each is asked by itself: few outputs wait or are late, and an index has these at hand.
+    """
+    outputs = Output.objects.filter(participation__in=assignments.values("pairing__participation"))
+    numbers = User.objects.filter(pk=user.pk).values(
+        pairings=CountOf(assignments),
+        all=models.Exists(outputs.exclude(state=OutputState.WAIVED)),
+        submitted=CountOf(outputs.filter(state=OutputState.SUBMITTED)),
+        late=CountOf(outputs.late_on(today)),
+    )
+    return numbers.get()

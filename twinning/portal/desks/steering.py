@@ -7,12 +7,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Event
-from cohorts.selectors.cohorts import cohorts_for_list, common_events, events_of_pairings
+from cohorts.selectors.cohorts import CountOf, cohorts_for_list, common_events, events_of_pairings
 from cohorts.states import EventState
 from outputs.models import Document, Output
 from outputs.states import DocumentState, OutputState
 from twinning.mail.models import Letter
 from twinning.mail.states import LetterState
+from twinning.people.models import User
 
 from ..dates import DateRow, next_events_of_many
 from ..health import heartbeat
@@ -57,7 +58,7 @@ class SteeringDesk:
 
 def steering_desk(standing: Standing, today: date) -> SteeringDesk:
     """For administrators and coordinators: everything, with what needs a decision in the present cohort."""
-    letters, documents = letters_on_their_way(), documents_on_their_way()
+    letters, documents = on_their_way(standing.user)
     todos = platform_todos(failed_letters=letters["failed"], failed_documents=documents["failed"])
     common: list[Event] = []
     if cohort := standing.cohort:
@@ -111,20 +112,20 @@ def cohort_lines(standing: Standing, today: date) -> list[CohortLine]:
     ]
 
 
-def letters_on_their_way() -> dict[str, int]:
-    """How many letters wait and have failed. One query."""
-    waiting = models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING])
-    return _counted(Letter.objects.all(), waiting, models.Q(state=LetterState.FAILED))
-
-
-def documents_on_their_way() -> dict[str, int]:
-    """How many documents wait and have failed. One query."""
-    waiting = models.Q(state__in=[DocumentState.QUEUED, DocumentState.RENDERING])
-    return _counted(Document.objects.all(), waiting, models.Q(state=DocumentState.FAILED))
-
-
-def _counted(rows: models.QuerySet, waiting: models.Q, failed: models.Q) -> dict[str, int]:
-    return rows.aggregate(waiting=models.Count("pk", filter=waiting), failed=models.Count("pk", filter=failed))
+def on_their_way(user) -> tuple[dict[str, int], dict[str, int]]:
+    """How many letters, and how many documents, wait and have failed. One query."""
+    letters, documents = Letter.objects.all(), Document.objects.all()
+    found = User.objects.filter(pk=user.pk).values_list(
+        CountOf(letters.filter(state__in=[LetterState.QUEUED, LetterState.SENDING])),
+        CountOf(letters.filter(state=LetterState.FAILED)),
+        CountOf(documents.filter(state__in=[DocumentState.QUEUED, DocumentState.RENDERING])),
+        CountOf(documents.filter(state=DocumentState.FAILED)),
+    )
+    letters_waiting, letters_failed, documents_waiting, documents_failed = found.get()
+    return (
+        {"waiting": letters_waiting, "failed": letters_failed},
+        {"waiting": documents_waiting, "failed": documents_failed},
+    )
 
 
 def vitals(letters: dict[str, int], documents: dict[str, int]) -> list[Vital]:
