@@ -270,3 +270,13 @@ def test_the_page_costs_the_same_with_few_pairings_and_with_more(
 
     with django_assert_num_queries(queries):
         client.get(reverse("portal:cohort", args=["here"]))
+
+
+def test_the_next_dates_are_the_first_four_even_where_several_fall_on_one_day(named_world, client):
+    for days in (1, 2, 2, 3, 4):
+        on = TODAY.date() + datetime.timedelta(days=days)
+        EventFactory(cohort=named_world.cohort, planned_on=on)
+
+    upcoming = page_of(client, named_world.coordinator).context["upcoming"]
+
+    assert [(date.on - TODAY.date()).days for date in upcoming] == [1, 2, 2, 3]
