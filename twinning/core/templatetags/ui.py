@@ -298,6 +298,11 @@ def day(value: date | datetime | None, pattern: str = "j F Y") -> SafeString | s
     return _day(_local_date(value), pattern, get_language())
 
 
+def coming(title: str, on: date | None) -> SafeString | str:
+    """What comes next and when; nothing where nothing is planned. For tags that draw rows."""
+    return format_html("{}, {}", title, day(on, "j M")) if on else ""
+
+
 @lru_cache(maxsize=2048)
 def _day(local: date, pattern: str, language: str) -> SafeString:
     """In the active language, which `language` names."""
