@@ -24,7 +24,7 @@ LARGEST_NUMBER = 2**53  # of a row, as far as a browser counts exactly
 
 def start_point(under_way: "Act") -> dict[str, Any]:
     """This point is the present one from now on, and the one before ends. A point that was left goes on with the time it had left."""
-    session = under_way.board.session
+    session = Session.objects.get(pk=under_way.board.session_id)  # behind the lock: it may have been closed meanwhile
     if session.state != SessionState.OPEN:
         raise Refused(_("Open the session first: then its agenda can run."))
     number = under_way.number("point", LARGEST_NUMBER)

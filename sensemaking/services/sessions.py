@@ -12,7 +12,7 @@ from cohorts.models import Cohort
 from twinning.audit.services import record
 from twinning.core.errors import Refused
 
-from ..models import AgendaItem, GuidingQuestion, Room, Session, SessionCohort
+from ..models import AgendaItem, Board, GuidingQuestion, Room, Session, SessionCohort
 from ..selectors.agenda import present_point
 from ..states import SESSION_MOVES
 from .boards import act_of_team
@@ -103,6 +103,8 @@ def change_session(
 @transaction.atomic
 def move_session(session: Session, move: str, *, by, now: datetime.datetime) -> Session:
     """Open, close, cancel a session, or plan a cancelled one again."""
+    if move == "close":  # the board before the session, as its acts do: no point of the agenda begins while it closes
+        Board.objects.select_for_update().filter(session=session).first()
     session = lock_session(session)
     session.state = SESSION_MOVES.target(move, state=session.state)
     session.save(update_fields=["state", "updated_at"])

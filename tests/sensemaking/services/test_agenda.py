@@ -5,7 +5,8 @@ import pytest
 from sensemaking.models import AgendaRun, BoardEvent, Session
 from sensemaking.selectors.agenda import agenda_of, now_at
 from sensemaking.selectors.boards import snapshot
-from sensemaking.services.boards import act, act_of_team, open_board
+from sensemaking.services.agenda import start_point
+from sensemaking.services.boards import Act, act, act_of_team, open_board
 from sensemaking.services.sessions import change_session, move_session
 from sensemaking.states import GuestRole, SessionState
 from tests.factories.people import UserFactory
@@ -122,6 +123,16 @@ def test_an_agenda_runs_in_an_open_session_alone(session, state):
     Session.objects.update(state=state)
     with pytest.raises(Refused, match="Open the session first"):
         start(session, "Welcome")
+
+
+def test_no_point_begins_while_somebody_closes_the_session(session):
+    board = open_board(session)
+    assert board.session.state == SessionState.OPEN  # read before the other one closes it
+    Session.objects.update(state=SessionState.CLOSED)
+    under_way = Act(board, None, {"point": str(session.agenda.first().pk)}, NOW)
+    with pytest.raises(Refused, match="Open the session first"):
+        start_point(under_way)
+    assert not AgendaRun.objects.exists()
 
 
 def test_closing_the_session_ends_its_present_point_and_tells_everybody(session):
