@@ -195,3 +195,6 @@ class Hosting(PublicCode, TimeStamped):
 
     def __str__(self) -> str:
         return host_label(self.host)
+
+    def __repr__(self) -> str:
+        return f"<Hosting: {self.pk}>"  # its name takes three queries, and logs and error messages ask for this
