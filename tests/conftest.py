@@ -16,7 +16,8 @@ from tests import hostile
 
 pytest_plugins = ["tests.helpers.worlds"]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The shell without windows is the same browser with less work: the tests of the browser took 334 s with the whole one, 225 with it.
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 CHROMIUM_FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -32,7 +33,9 @@ def pytest_collection_modifyitems(config, items):
         leave_out_what_uses_no_database(config, items)
     for item in items:
         if item.get_closest_marker("browser") and not CHROMIUM:
-            item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine: apt-get install chromium"))
+            item.add_marker(
+                pytest.mark.skip(reason="there is no Chromium on this machine: apt-get install chromium-headless-shell")
+            )
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="this run is on SQLite; set DATABASE_URL"))
 
@@ -53,14 +56,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
     """A file for the browser's tests on SQLite: the shared cache of a database in memory locks tables at once, and waits for nobody."""
     if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in request.session.items):
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "browser.sqlite3")
-    if connection.vendor == "sqlite" and os.environ.get("MIGRATED_DATABASE"):
+    if connection.vendor == "sqlite" and os.environ.get("MIGRATED_SQLITE"):
         connection_created.connect(begin_with_a_copy)
 
 
 def begin_with_a_copy(connection, **_ignored):
     """`manage.py test` migrates once: the first connection to a test database fills it from there, and migrating finds nothing to do."""
     connection_created.disconnect(begin_with_a_copy)
-    with closing(sqlite3.connect(os.environ["MIGRATED_DATABASE"])) as migrated:
+    with closing(sqlite3.connect(os.environ["MIGRATED_SQLITE"])) as migrated:
         migrated.backup(connection.connection)
 
 

@@ -147,24 +147,32 @@ class Gates:
             return str(reason)
 
     @cached_property
+    def migrated(self) -> dict[str, str]:
+        """Where the databases are that were migrated once, side by side: each process of the tests begins with a copy."""
+        folder, wanted = self.folder / "migrated", set(self.groups)
+        migrate = (sys.executable, "manage.py", "migrate", "-v0")
+        places = {}
+        with self.at_once():
+            if wanted - {"postgres"}:
+                places["MIGRATED_SQLITE"] = str(folder / "twinning.sqlite3")
+                embedded = {"VAR_DIR": str(folder), "DATABASE_URL": "", "REDIS_URL": ""}
+                self.command("migrations on SQLite", *migrate, **embedded)
+            if wanted - {"sqlite"} and not isinstance(self.servers, str):
+                from tests.servers import own_database
+
+                url = self.stack.enter_context(own_database(self.servers.postgres))
+                places["MIGRATED_POSTGRES"] = url.rpartition("/")[2]
+                on_server = {"VAR_DIR": str(self.folder / "on-server"), "DATABASE_URL": url, "REDIS_URL": ""}
+                self.command("migrations on PostgreSQL", *migrate, **on_server)
+        return places
+
+    @property
     def on_sqlite(self) -> dict[str, str]:
-        """The environment of tests on SQLite, with a file that was migrated once and is copied by each process."""
-        migrated = self.folder / "migrated"
-        environment = {"DATABASE_URL": "", "REDIS_URL": ""}
-        self.command(
-            "migrations on SQLite", sys.executable, "manage.py", "migrate", "-v0", VAR_DIR=str(migrated), **environment
-        )
-        return {**environment, "MIGRATED_DATABASE": str(migrated / "twinning.sqlite3")}
+        return {"DATABASE_URL": "", "REDIS_URL": "", **self.migrated}
 
-    @cached_property
+    @property
     def on_servers(self) -> dict[str, str]:
-        """The environment of tests on the servers; PostgreSQL copies a database that was migrated once."""
-        from tests.servers import own_database
-
-        url = self.stack.enter_context(own_database(self.servers.postgres))
-        own_folder = {"VAR_DIR": str(self.folder / "on-servers"), "DATABASE_URL": url, "REDIS_URL": ""}
-        self.command("migrations on PostgreSQL", sys.executable, "manage.py", "migrate", "-v0", **own_folder)
-        return {**self.servers.environment, "MIGRATED_DATABASE": url.rpartition("/")[2]}
+        return {**self.servers.environment, **self.migrated}
 
     def with_servers(self, name: str, marks: str, *options: str, remark: str = "") -> None:
         if isinstance(self.servers, str):

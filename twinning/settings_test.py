@@ -35,5 +35,5 @@ if not env("REDIS_URL"):
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A test's data need not outlive a power cut.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
-    if os.environ.get("MIGRATED_DATABASE"):  # `manage.py test` migrates once; each worker's database begins as a copy
-        DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["MIGRATED_DATABASE"]}
+    if os.environ.get("MIGRATED_POSTGRES"):  # `manage.py test` migrates once; each worker's database begins as a copy
+        DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["MIGRATED_POSTGRES"]}

@@ -2,15 +2,14 @@
 
 import json
 import os
-import sqlite3
 import sys
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 
 import pytest
 
-from tests.helpers.processes import clean_environment, health, run_to_end, started, wait_until
-from tests.servers import free_port, own_database, own_redis_database
+from tests.helpers.processes import clean_environment, health, migrate, run_to_end, started, wait_until
+from tests.servers import free_port, own_migrated_database, own_redis_database
 
 from .stage import PASSWORD
 from .visitor import Visitor
@@ -28,8 +27,7 @@ def stage(tmp_path_factory):
             DJANGO_SETTINGS_MODULE="twinning.settings",
             **stack.enter_context(own_servers()),
         )
-        if not begins_as_a_copy(var):
-            run_to_end(sys.executable, "manage.py", "migrate", "--verbosity", "0", environment=environment)
+        migrate(environment)
         facts = json.loads(run_to_end(sys.executable, "-m", "tests.flows.stage", "build", environment=environment))
         for name, command in processes(port).items():
             stack.enter_context(started([sys.executable, "-m", *command], var / f"{name}.log", environment))
@@ -56,23 +54,13 @@ def processes(port):
     }
 
 
-def begins_as_a_copy(var):
-    """Whether `manage.py test` has migrated once already: PostgreSQL was told to copy that, a file is copied here."""
-    migrated = os.environ.get("MIGRATED_DATABASE")
-    if migrated and not os.environ.get("DATABASE_URL"):
-        with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(var / "twinning.sqlite3")) as copy:
-            source.backup(copy)
-    return bool(migrated)
-
-
 @contextmanager
 def own_servers():
     """DATABASE_URL and REDIS_URL for the processes: databases of their own on the servers that the run names, if it names some."""
     variables = {}
     with ExitStack() as stack:
         if url := os.environ.get("DATABASE_URL", ""):
-            template = os.environ.get("MIGRATED_DATABASE", "template1")
-            variables["DATABASE_URL"] = stack.enter_context(own_database(url, template))
+            variables["DATABASE_URL"] = stack.enter_context(own_migrated_database(url))
         if url := os.environ.get("REDIS_URL", ""):
             variables["REDIS_URL"] = stack.enter_context(own_redis_database(url))
         yield variables

@@ -2,11 +2,14 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import psutil
 from django.conf import settings
@@ -71,6 +74,19 @@ def run_to_end(*command, environment):
     )
     assert run.returncode == 0, f"{command}: {run.stdout}{run.stderr}"
     return run.stdout
+
+
+def migrate(environment):
+    """Bring the database of processes up to date. `manage.py test` has migrated once: PostgreSQL was told to copy that, a file is copied here."""
+    on_server = bool(environment.get("DATABASE_URL"))
+    migrated = os.environ.get("MIGRATED_POSTGRES" if on_server else "MIGRATED_SQLITE")
+    if not migrated:
+        run_to_end(sys.executable, "manage.py", "migrate", "--verbosity", "0", environment=environment)
+    elif not on_server:
+        var = Path(environment["VAR_DIR"])
+        var.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(var / "twinning.sqlite3")) as copy:
+            source.backup(copy)
 
 
 def living(group):

@@ -12,7 +12,7 @@ import pytest
 from tests.helpers.compose import Compose
 from tests.helpers.processes import run_to_end, started, wait_until
 from tests.helpers.smtp import mail_server
-from tests.servers import NoServer, free_port, own_database, own_redis_database, running_servers
+from tests.servers import NoServer, free_port, own_migrated_database, own_redis_database, running_servers
 
 pytestmark = [pytest.mark.prodlike, pytest.mark.timeout(300)]
 
@@ -36,7 +36,7 @@ def production(servers, tmp_path_factory):
     ports = {"web": free_port(), "stream": free_port()}
     with ExitStack() as stack:
         post = stack.enter_context(mail_server())
-        database = stack.enter_context(own_database(servers.postgres))
+        database = stack.enter_context(own_migrated_database(servers.postgres))
         redis_database = stack.enter_context(own_redis_database(servers.redis))
         values = {
             "SECRET_KEY": secrets.token_urlsafe(64),
@@ -64,7 +64,7 @@ def production(servers, tmp_path_factory):
                 started(compose.command(service), folder / f"{service}.log", environment(service))
             )
 
-        migrate = start("migrate")
+        migrate = start("migrate")  # `manage.py test` has proven on an empty database what this finds done there
         assert migrate.wait(120) == 0, (folder / "migrate.log").read_text()
         running = {service: start(service) for service in LONG_RUNNING}
 

@@ -240,6 +240,25 @@ def test_program_that_is_there_is_not_asked_for(checkout):
     assert "Some tests need programs" not in run.said
 
 
+def test_the_whole_browser_serves_where_its_smaller_one_is_missing(checkout):
+    checkout.add_program("chromium", "exit 0")
+
+    run = checkout.manage("setup", "--test")
+
+    assert "qpdf" in run.said.split("sudo apt-get install")[1]
+    assert "chromium" not in run.said.split("sudo apt-get install")[1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root installs programs")
+def test_a_program_that_a_distribution_lacks_keeps_no_other_out(checkout):
+    checkout.add_program("apt-get", f'echo "$@" >> {checkout.apt_log}\ncase "$*" in *chromium*) exit 100;; esac')
+
+    checkout.manage("setup", "--test")
+
+    installed = [line.split() for line in checkout.apt_log.read_text().splitlines() if "install" in line]
+    assert any("qpdf" in words and "chromium-headless-shell" not in words for words in installed)
+
+
 def test_what_is_missing_is_said_once(checkout):
     run = checkout.manage("test")
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from outputs.pdf import engine
-from tests.helpers.processes import clean_environment, run_to_end, started, wait_until
-from tests.servers import NoServer, own_database, own_redis_database, running_servers
+from tests.helpers.processes import clean_environment, migrate, run_to_end, started, wait_until
+from tests.servers import NoServer, own_migrated_database, own_redis_database, running_servers
 
 pytestmark = [
     pytest.mark.prodlike,
@@ -31,7 +31,7 @@ def with_servers(folder):
     try:
         with (
             running_servers() as servers,
-            own_database(servers.postgres) as database,
+            own_migrated_database(servers.postgres) as database,
             own_redis_database(servers.redis) as redis_url,
         ):
             yield {"VAR_DIR": str(folder), "DATABASE_URL": database, "REDIS_URL": redis_url}
@@ -65,7 +65,7 @@ def deployment(request, tmp_path):
                 [*command, "-Q", "celery,pdf,long", "--loglevel", "INFO"], tmp_path / "worker.log", environment
             )
 
-        run_to_end(python, "manage.py", "migrate", "--verbosity", "0", environment=environment)
+        migrate(environment)
         yield SimpleNamespace(tell=tell, call=call, worker=worker)
 
 

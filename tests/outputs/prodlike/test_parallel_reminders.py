@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.helpers.processes import clean_environment, run_to_end
+from tests.helpers.processes import clean_environment, migrate, run_to_end
 
 pytestmark = [pytest.mark.prodlike, pytest.mark.timeout(120)]
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.prodlike, pytest.mark.timeout(120)]
 def test_four_processes_at_once_remind_each_person_once(tmp_path):
     environment = clean_environment(VAR_DIR=str(tmp_path / "var"))
     story = [sys.executable, "-m", "tests.outputs.prodlike.story"]
-    run_to_end(sys.executable, "manage.py", "migrate", "--verbosity", "0", environment=environment)
+    migrate(environment)
     people = json.loads(run_to_end(*story, "owed", environment=environment))["people"]
 
     command = [sys.executable, "manage.py", "send_reminders", "--now", "2026-11-23T09:00:00+01:00", "--json"]

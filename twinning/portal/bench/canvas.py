@@ -1,5 +1,6 @@
 """A board with 2,000 notes in Chromium: how long until it stands there, and how long a picture takes while it is moved. Needs Playwright."""
 
+import shutil
 from collections.abc import Iterator
 
 from sensemaking.models import Board, Guest, Note, NoteLink, Room, Session
@@ -13,7 +14,7 @@ NOTES, LINKS = 2_000, 100
 OPEN = 1.5  # seconds
 SMOOTH = 34  # milliseconds: two pictures of a screen with 60 a second
 ROUNDS = 3
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 
 # Time between two pictures, in milliseconds, until `window.stopFrames` is called.
 RECORD = """() => {
