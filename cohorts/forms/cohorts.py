@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields import DayField
 from twinning.people.forms import time_zone_choices
 from twinning.people.models import User
 
@@ -13,8 +14,6 @@ from ..models import Cohort, Hosting, Programme
 from ..models.cohort import validate_reminder_days
 from ..selectors.facilitators import facilitators_with_load
 from ..states import HostKind
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ReminderDaysField(forms.CharField):
@@ -49,10 +48,9 @@ class CohortCreateForm(forms.Form):
     )
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="slug")
     host_kind = forms.ChoiceField(label=_("Kind of host"), choices=HostKind.choices)
-    kickoff_on = forms.DateField(
+    kickoff_on = DayField(
         label=_("Kick-off"),
         required=False,
-        widget=DATE,
         help_text=_("With a date the calendar stands at once. It can be set and moved later."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Europe/Brussels")
@@ -96,8 +94,8 @@ class CohortEditForm(forms.Form):
         ),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
-    call_opens_on = forms.DateField(label=_("Call opens"), required=False, widget=DATE)
-    call_closes_on = forms.DateField(label=_("Call closes"), required=False, widget=DATE)
+    call_opens_on = DayField(label=_("Call opens"), required=False)
+    call_closes_on = DayField(label=_("Call closes"), required=False)
     final_output_name = forms.CharField(label=_("Name of the last document"), max_length=120, required=False)
     twin_rule = forms.CharField(label=_("Who may be a twin"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -115,7 +113,7 @@ class CohortEditForm(forms.Form):
 
 class KickoffForm(forms.Form):
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="slug")
-    kickoff_on = forms.DateField(label=_("Kick-off"), widget=DATE)
+    kickoff_on = DayField(label=_("Kick-off"))
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, cohort: Cohort, **kwargs: object) -> None:
@@ -154,7 +152,7 @@ class CapacityForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    on = forms.DateField(label=_("Since"), required=False, widget=DATE, help_text=_("Today, unless you say otherwise."))
+    on = DayField(label=_("Since"), required=False, help_text=_("Today, unless you say otherwise."))
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -7,19 +7,18 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields import DayField
 from twinning.people.forms import time_zone_choices
 
 from ..models import Event
 from ..states import EventKind, VisitDirection
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class EventForm(forms.Form):
     """Hours are those of the event's own zone."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    planned_on = forms.DateField(label=_("Day"), widget=DATE)
+    planned_on = DayField(label=_("Day"))
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=14, help_text=_("Two days is usual for a visit."))
     starts = forms.TimeField(
         label=_("Begins at"),

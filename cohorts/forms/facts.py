@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields import DayField
+
 from ..kinds import FIRST_YEAR, LAST_YEAR, SEPARATOR, dimension_of
 from ..models import City, ContextFact, Term
 from ..states import FactConfidence
-from .cohorts import DATE
 
 
 class FactForm(forms.Form):
@@ -28,7 +29,7 @@ class FactForm(forms.Form):
         max_value=2100,
         help_text=_("The year that the fact is true for. Where there is none, the day on which you read it."),
     )
-    retrieved_on = forms.DateField(label=_("Read on"), required=False, widget=DATE)
+    retrieved_on = DayField(label=_("Read on"), required=False)
     confidence = forms.ChoiceField(
         label=_("How sure"),
         choices=FactConfidence.choices,

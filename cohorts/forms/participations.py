@@ -4,16 +4,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields import DayField
+
 from ..states import NEEDS_REASON, PARTICIPATION_MOVES, MemberRole
 
 
 class MoveForm(forms.Form):
     """The day and the reason of one move; the reason is required where a city leaves."""
 
-    on = forms.DateField(
+    on = DayField(
         label=_("Since"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today, unless you say otherwise."),
     )
     reason = forms.CharField(

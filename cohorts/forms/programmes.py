@@ -19,11 +19,27 @@ class ProgrammeForm(forms.ModelForm):
         help_text=_("Days before a due date; negative numbers are days after it. New cohorts begin with this rule."),
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)  # fingerprint of the moves that were shown
+    seen = forms.CharField(
+        required=False, widget=forms.HiddenInput
+    )  # when the programme that was shown was last changed
 
     class Meta:
         model = Programme
         fields = ["title", "length_months", "twin_trips", "host_trips", "reminder_days", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.changed_at = self.initial["seen"] = self.instance.updated_at.isoformat()
+
+    def clean(self) -> dict:
+        """The page holds every row of the programme: sent from an old tab it would undo what was changed since."""
+        data = super().clean()
+        if data.get("seen", self.changed_at) not in ("", self.changed_at):
+            raise forms.ValidationError(
+                _now("This programme was changed after you had opened this page. Open the page again, then change it.")
+            )
+        return data
 
 
 class CopyForm(forms.Form):

@@ -11,6 +11,7 @@ from twinning.core.access import require
 from twinning.core.errors import Refused
 
 from ..forms.packages import PackageConfirmForm, PackageUploadForm
+from ..models import Cohort
 from ..package_format import PackageRefused
 from ..selectors.package_plan import plan_import
 from ..selectors.package_report import report_of
@@ -18,6 +19,7 @@ from ..services.package_uploads import discard_upload, keep_upload, open_upload
 from ..services.packages import import_package, read_package_file
 
 SHOWN = 200
+IMPORTED = "imported_package"  # in the session: the token that was used up last, and the cohort that came of it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,13 +48,24 @@ def _refused(request: HttpRequest, form: PackageUploadForm, refusal: PackageRefu
     return render(request, "cohorts/package_import.html", context, status=422)
 
 
+def _imported_already(request: HttpRequest, token: str) -> HttpResponse:
+    cohort = Cohort.objects.filter(slug=request.session.get(IMPORTED, {}).get(token)).first()
+    if cohort is None:
+        raise Http404
+    messages.info(request, _("This file is imported already; nothing was done twice."))
+    return redirect(cohort)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def package_review(request: HttpRequest, token: str) -> HttpResponse:
-    """What the uploaded file would create, change and leave alone; confirming it imports it."""
+    """What the uploaded file would create, change and leave alone; confirming it imports it.
+
+    A second press, a second tab or the way back finds the cohort instead of the file.
+    """
     require(request.user, "cohorts.import_package")
     upload = open_upload(token, by=request.user)
     if upload is None:
-        raise Http404
+        return _imported_already(request, token)
     form, refused = PackageConfirmForm(request.POST or None), None
     try:
         with upload:
@@ -61,6 +74,7 @@ def package_review(request: HttpRequest, token: str) -> HttpResponse:
             fingerprint = form.cleaned_data["fingerprint"]
             plan = import_package(package, by=request.user, now=timezone.now(), fingerprint=fingerprint)
             discard_upload(token, by=request.user)
+            request.session[IMPORTED] = {token: plan.cohort.slug}
             messages.success(request, _("%(cohort)s is imported.") % {"cohort": plan.cohort})
             return redirect(plan.cohort)
         plan = plan_import(package)

@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields import DayField
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -13,9 +15,8 @@ class ReasonForm(forms.Form):
 
 
 class ExtensionForm(ReasonForm):
-    until = forms.DateField(
+    until = DayField(
         label=_("New date"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the date like 2027-03-31.")},
     )
     field_order = ["until", "reason"]

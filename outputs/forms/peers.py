@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Membership
+from twinning.core.fields import DayField
 
 
 class OfficerField(forms.ModelChoiceField):
@@ -15,9 +16,8 @@ class PeerForm(forms.Form):
     guest = OfficerField(
         label=_("Officer"), queryset=Membership.objects.none(), empty_label=_("Choose an officer of another city")
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("May read until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the date like 2027-03-31.")},
     )
     note = forms.CharField(

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Cohort
+from twinning.core.fields import DayField
 from twinning.people.forms import time_zone_choices
 
 from ..models import Cluster, Round, Session, SessionFormat
 from ..models.session import MOST_PARTS
 from ..states import RoomMode, SessionKind
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LAST_MINUTES = re.compile(r"^(?P<title>.*?)[\s,;:]+(?P<minutes>\d{1,3})(?:\s*min\w*\.?)?$")
 MOST_LINES = 40
 
@@ -36,7 +36,7 @@ class SessionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose none to invite everybody."),
     )
-    held_on = forms.DateField(label=_("Day"), widget=DATE)
+    held_on = DayField(label=_("Day"))
     starts = forms.TimeField(
         label=_("Begins at"),
         required=False,

@@ -67,7 +67,15 @@ def test_a_cohort_is_created_from_a_programme(client, admin, edition):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"title": ""}, {"slug": "no spaces please"}, {"kickoff_on": "2027-02-30"}, {"time_zone": "x"}, {"host_kind": "x"}],
+    [
+        {"title": ""},
+        {"slug": "no spaces please"},
+        {"kickoff_on": "2027-02-30"},
+        {"kickoff_on": "9999-12-31"},
+        {"kickoff_on": "0001-01-01"},
+        {"time_zone": "x"},
+        {"host_kind": "x"},
+    ],
 )
 def test_a_cohort_that_cannot_be_is_refused_at_its_field(client, admin, edition, wrong):
     words = {"title": "Round", "programme": edition.slug, "host_kind": "mission_city", "time_zone": "Europe/Riga"}
@@ -112,6 +120,15 @@ def test_a_kickoff_moves_only_what_was_shown_before(client, cohort):
     cohort.refresh_from_db()
     assert cohort.kickoff_on == datetime.date(2026, 10, 5)
     assert Output.objects.filter(kind="learning_roadmap", due_on=datetime.date(2027, 1, 5)).count() == 2
+
+
+@pytest.mark.parametrize("day", ["1989-12-31", "2101-01-01", "9999-12-31"])
+def test_a_kickoff_beyond_every_calendar_is_refused_at_its_field(client, cohort, day):
+    words = {"programme": cohort.programme.slug, "kickoff_on": day}
+    response = client.post(reverse("cohorts:kickoff-change", args=[cohort.slug]), words)
+    assert response.status_code == 422
+    said = "This year cannot be right; it must lie between 1990 and 2100."
+    assert response.context["form"].errors == {"kickoff_on": [said]}
 
 
 def test_the_team_grows_and_shrinks(client, admin):
@@ -177,6 +194,19 @@ def test_a_changed_programme_shows_its_moves_first_and_then_moves(client, cohort
     assert events.get(kind="site_visit", number=2).planned_on == datetime.date(2027, 7, 7)
     assert events.get(title="Extra seminar").planned_on == datetime.date(2027, 12, 7)
     assert events.get(kind="closing").state == "cancelled"
+
+
+def test_a_second_tab_does_not_undo_what_the_first_one_changed(client, cohort):
+    address = reverse("cohorts:programme-edit", args=[cohort.programme.slug])
+    opened = filled(client.get(address))
+    client.post(address, opened | {"note": "From the first tab"})
+
+    late = client.post(address, opened | {"title": "From the second tab"})
+
+    assert late.status_code == 422
+    assert "changed after you had opened this page" in late.content.decode()
+    cohort.programme.refresh_from_db()
+    assert (cohort.programme.note, cohort.programme.title) == ("From the first tab", "Twinning programme, 18 months")
 
 
 @pytest.mark.parametrize(

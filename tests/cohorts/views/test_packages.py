@@ -41,7 +41,18 @@ def test_upload_report_confirm(client, administrator):
     done = client.post(answer.url, {"fingerprint": fingerprint_in(page)})
     assert (done.status_code, done.url) == (302, Cohort.objects.get().get_absolute_url())
     assert JournalEntry.objects.get().by == administrator
-    assert client.get(answer.url).status_code == 404  # the upload is used up
+
+
+def test_second_tab_is_told_that_the_file_was_imported(client, administrator):
+    address = upload(client, small_package()).url
+    confirm = {"fingerprint": fingerprint_in(client.get(address))}
+    client.post(address, confirm)
+
+    again = client.post(address, confirm, follow=True)
+
+    assert again.redirect_chain == [(Cohort.objects.get().get_absolute_url(), 302)]
+    assert "This file is imported already; nothing was done twice." in again.content.decode()
+    assert JournalEntry.objects.count() == 1
 
 
 def test_faults_are_shown_with_place_and_sentence(client, administrator):

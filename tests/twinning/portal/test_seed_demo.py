@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from cohorts.models import Cohort, Event, Pairing, Participation
@@ -90,6 +91,12 @@ def test_letters_of_the_past_were_sent_in_the_past_and_nobody_gets_them(demo, se
 def test_nothing_happens_after_now(demo):
     assert not JournalEntry.objects.filter(at__gt=NOW).exists()
     assert not Output.objects.filter(submitted_at__gt=NOW).exists()
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "9999-12-31", "0001-01-01", "tomorrow"])
+def test_a_kickoff_that_is_no_day_is_one_sentence(day):
+    with pytest.raises(CommandError, match=r"is no day|cannot be right"):
+        call_command("seed_demo", "--kickoff", day)
 
 
 def test_a_second_time_changes_nothing(demo):

@@ -1,5 +1,6 @@
 """`manage.py seed_demo`: the demo's data alone, for whoever starts the processes by hand."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 
 from django.conf import settings
@@ -7,7 +8,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from twinning.core.errors import Refused
+from twinning.core.fields import FIRST_DAY, LAST_DAY
 from twinning.portal.demo.seed import seed_demo, usual_kickoff, write_logins
+
+
+def kickoff_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no day; write it as 2026-05-22") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ArgumentTypeError(f"the year {day.year} cannot be right; choose {FIRST_DAY.year} to {LAST_DAY.year}")
+    return day
 
 
 class Command(BaseCommand):
@@ -17,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument(
             "--kickoff",
-            type=date.fromisoformat,
+            type=kickoff_day,
             metavar="DATE",
             help="the day of the kick-off, as 2026-05-22; without it six months before today",
         )
