@@ -136,6 +136,11 @@ def test_production_refuses_to_start_without_a_real_secret(key):
     assert "SECRET_KEY must be set" in answer
 
 
+def test_a_provider_that_lacks_a_part_is_named_in_a_sentence():
+    answer = ask_settings("s.DEBUG", **PRODUCTION, OIDC_PROVIDERS="eu-login=EU Login|https://login.example.eu|client")
+    assert "“eu-login” needs four parts: eu-login=name|server address|client id|secret." in answer
+
+
 def test_rate_limits_count_in_a_cache_that_all_processes_share():
     shared = ask_settings("s.CACHES['default']['BACKEND']", **PRODUCTION)
     embedded = ask_settings("s.CACHES['default']['BACKEND']")

@@ -248,20 +248,23 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO  # the demo runs without HTTP
 SOCIALACCOUNT_ADAPTER = "twinning.people.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            dict(
-                provider_id=provider_id,
-                **dict(zip(("name", "server_url", "client_id", "secret"), text.split("|"), strict=True)),
-            )
-            for provider_id, text in env("OIDC_PROVIDERS").items()
-        ],
-    }
-}
-for _app in SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]:
-    _app["settings"] = {"server_url": _app.pop("server_url")}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+for _provider, _text in env("OIDC_PROVIDERS").items():
+    _parts = [_part.strip() for _part in _text.split("|")]
+    if len(_parts) != 4 or not all(_parts):
+        raise ImproperlyConfigured(
+            f"OIDC_PROVIDERS: “{_provider}” needs four parts: {_provider}=name|server address|client id|secret."
+        )
+    _name, _server, _client, _secret = _parts
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": _provider,
+            "name": _name,
+            "client_id": _client,
+            "secret": _secret,
+            "settings": {"server_url": _server},
+        }
+    )
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- Languages and zones --------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """GET /healthz: what should be there, and whether it is."""
 
+import os
 import time
+from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
@@ -45,12 +47,22 @@ def _database() -> dict:
 
 def _broker() -> dict:
     kind = settings.CELERY_BROKER_URL.split(":", 1)[0]
+    if kind == "filesystem":
+        return _folders(kind)
     try:
         with current_app.connection_for_read() as broker:
             broker.ensure_connection(max_retries=0, timeout=2)
     except Exception as error:  # noqa: BLE001 every transport has its own errors; all mean: not there
         return {"ok": False, "kind": kind, "error": type(error).__name__}
     return {"ok": True, "kind": kind}
+
+
+def _folders(kind: str) -> dict:
+    """The broker of files: its transport connects to anything, so the folders themselves are asked."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    folders = [Path(options[name]) for name in ("data_folder_in", "control_folder", "processed_folder")]
+    lost = [folder.name for folder in folders if not os.access(folder, os.R_OK | os.W_OK | os.X_OK)]
+    return {"ok": False, "kind": kind, "missing": lost} if lost else {"ok": True, "kind": kind}
 
 
 def heartbeat(who: str) -> dict:

@@ -39,6 +39,21 @@ def test_silent_process_is_named(client, beating_hearts, who, seconds_ago):
     assert [part for part, state in answer.json().items() if part != "status" and not state["ok"]] == [who]
 
 
+def test_broker_of_files_whose_folder_is_gone_or_closed_is_named(client, settings, beating_hearts, tmp_path):
+    folders = {"data_folder_in": "queue", "control_folder": "control", "processed_folder": "processed"}
+    settings.CELERY_BROKER_URL = "filesystem://localhost"
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {name: str(tmp_path / folder) for name, folder in folders.items()}
+    for folder in folders.values():
+        (tmp_path / folder).mkdir()
+    assert client.get("/healthz").json()["broker"] == {"ok": True, "kind": "filesystem"}
+    (tmp_path / "queue").rmdir()
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["broker"] == {"ok": False, "kind": "filesystem", "missing": ["queue"]}
+
+
 def test_redis_that_is_gone_is_said_and_breaks_nothing(client, settings):
     gone = f"redis://127.0.0.1:{free_port()}/0"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": gone}}
