@@ -273,6 +273,7 @@ LANGUAGE_CODE = env("LANGUAGE_CODE")
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "twinning" / "locale"]
 TIME_ZONE = env("TIME_ZONE")
+FORMAT_MODULE_PATH = ["twinning.formats"]  # English as in Europe: day before month
 USE_I18N = True
 USE_TZ = True
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo"), "TR": _("Türkiye")}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from twinning.core.errors import Refused
 from twinning.mail.services import queue_written_mail
 
+from .browsers import browser_words
 from .models import Invitation, User
 from .secrets import sealed, unsealed
 from .services.invitations import accept_invitation
@@ -109,6 +110,8 @@ class AccountAdapter(DefaultAccountAdapter):
         language = user.language if user else translation.get_language() or settings.LANGUAGE_CODE
         site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.SITE_URL.split("://", 1)[-1])
         words = {"request": current.request, "email": email, "current_site": site, **context}
+        if "user_agent" in words:
+            words["user_agent"] = browser_words(words["user_agent"])
         with translation.override(language):
             message = self.render_mail(template_prefix, email, words)
         queue_written_mail(

@@ -189,7 +189,7 @@ def test_password_is_reset_by_a_letter_that_no_page_shows(client, ann, administr
     letter = Letter.objects.order_by("pk").first()
     assert (letter.to, letter.kind, letter.body_text) == (ann, "sign_in_asked", "")
     assert [message.to for message in mailoutbox] == [["ann@example.org"]] * 2
-    assert mailoutbox[1].subject == "Password Reset"
+    assert mailoutbox[1].subject == "Your password has changed"
 
 
 def test_resetting_the_password_of_an_unknown_address_looks_the_same_and_sends_nothing(client, ann, mailoutbox):
@@ -204,6 +204,25 @@ def test_letters_of_the_sign_in_speak_the_readers_language(client, mailoutbox):
     client.post(reverse("account_reset_password"), {"email": "ann@example.org"}, HTTP_ACCEPT_LANGUAGE="fr")
     assert "Passwort" in mailoutbox[0].subject
     assert Letter.objects.get().language == "de"
+
+
+def test_letter_about_a_changed_account_says_when_and_from_where_as_one_speaks_here(client, ann, mailoutbox):
+    sign_in(client)
+    edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"
+    words = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    client.post(reverse("account_change_password"), words, HTTP_USER_AGENT=edge)
+    (letter,) = mailoutbox
+    assert letter.subject == "Your password has changed"
+    assert "- browser Edge on Windows" in letter.body
+    assert f"- {timezone.localdate():%-d %B %Y}, " in letter.body
+
+
+def test_letter_to_a_new_address_does_not_speak_of_registering(client, ann, mailoutbox):
+    sign_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("account_email"), {"email": "ann.ng@example.org", "action_add": ""})
+    assert mailoutbox[0].subject == "Confirm your e-mail address"
+    assert "register" not in mailoutbox[0].body
 
 
 # --- Second factor ------------------------------------------------------------------------------------------------------

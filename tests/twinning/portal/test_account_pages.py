@@ -57,18 +57,40 @@ def test_pages_before_signing_in(client, path, expected):
     ("path", "expected"),
     [
         ("logout/", "Sign out?"),
-        ("password/change/", "Change Password"),
-        ("email/", "Email Address"),
+        ("password/change/", "Change the password"),
+        ("email/", "E-mail address"),
         ("2fa/", "Sign-in security"),
-        ("2fa/totp/activate/", "Activate Authenticator App"),
-        ("2fa/webauthn/", "Security Keys"),
-        ("2fa/webauthn/add/", "Add Security Key"),
+        ("2fa/totp/activate/", "Set up an authenticator app"),
+        ("2fa/webauthn/", "Passkeys and security keys"),
+        ("2fa/webauthn/add/", "Add a passkey or security key"),
         ("sessions/", "Where I am signed in"),
-        ("3rdparty/", "Account Connections"),
+        ("3rdparty/", "Other ways to sign in"),
     ],
 )
 def test_pages_of_ones_own_account(signed_in, path, expected):
     assert heading(signed_in.get(f"/accounts/{path}")) == expected
+
+
+def test_ways_to_sign_in_that_nobody_set_up_are_not_offered(signed_in):
+    assert "/accounts/3rdparty/" not in signed_in.get("/accounts/email/").content.decode()
+    page = signed_in.get("/accounts/3rdparty/").content.decode()
+    assert "no other way is set up" in page
+    assert "Add one" not in page
+
+
+def test_an_address_that_is_not_confirmed_is_told_apart_and_can_be_taken_back(signed_in, person):
+    signed_in.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    assert "Not confirmed yet" in signed_in.get("/accounts/email/").content.decode()
+    signed_in.post("/accounts/email/", {"email": "new@example.org", "action_remove": ""})
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == [person.email]
+
+
+def test_a_session_names_its_browser_in_words(client, person):
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD}, HTTP_USER_AGENT=firefox)
+    page = client.get("/accounts/sessions/").content.decode()
+    assert "Firefox on Windows" in page
+    assert "Gecko" not in page
 
 
 def test_the_link_of_a_reset_letter_asks_for_the_new_password(client, person):

@@ -1,0 +1,6 @@
+from django import template
+
+from ..browsers import browser_words
+
+register = template.Library()
+register.filter("browser_words", browser_words)
