@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS = {
     "cohorts.package.imported": _("{by} imported a cohort package: {created} created, {changed} changed"),
+    "cohorts.package.changed": _("{by} changed {object} by a package of {cohort}: {changes}"),
     "cohorts.city.created": _("{by} added the city {object}"),
     "cohorts.city.changed": _("{by} changed the record of {object}: {fields}"),
     "cohorts.fact.stated": _("{by} stated for {object}: {dimension} is “{value}”; before: “{before}”"),
@@ -21,6 +22,7 @@ VERBS = {
     "cohorts.team.left": _("{by} took {person} off the team of {object}"),
     "cohorts.participation.added": _("{by} selected {object} as a twin of {cohort}"),
     "cohorts.participation.moved": _("{by} set {object} to “{state}”: {reason}"),
+    "cohorts.participation.moved_on": _("{by} set {object} to “{state}”"),
     "cohorts.member.joined": _("{by} made {person} {role} of {object}"),
     "cohorts.member.left": _("{by} ended the role of {person} in {object}"),
     "cohorts.contact.joined": _("{by} made {person} contact of {object}"),

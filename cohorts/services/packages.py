@@ -5,15 +5,18 @@ deleted. What people decided in this application (the state of a participation o
 or ended here) is not undone by a file: the plan lists it as kept.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from twinning.audit.services import record
+from twinning.audit.services import record, record_many
 from twinning.core.errors import Refused
 
 from ..models import Cohort, Vocabulary
@@ -32,6 +35,8 @@ from ..selectors.package_plan import Plan, plan_import
 from ..selectors.packages import known_codes, package_of
 from .package_rows import write_plan
 from .vocabularies import shipped_vocabularies
+
+SHOWN = 80  # characters of a value in the journal
 
 
 def read_package_file(file: BinaryIO) -> CohortPackage:
@@ -65,7 +70,7 @@ def usable_codes() -> KnownCodes:
 def import_package(package: CohortPackage, *, by, now: datetime, fingerprint: str | None = None) -> Plan:
     """Take over what the package states, all or nothing; returns what was done.
 
-    Journals one line with the counts. Where nothing changes, nothing is written. New pairings are announced facts;
+    Journals one line with the counts, and one on the page of each thing that was here before and is changed. Where nothing changes, nothing is written. New pairings are announced facts;
     in a cohort that has its calendar they are followed up like confirmed ones. `by` is None for the platform itself.
     Raises Refused when the plan is no longer the one with this fingerprint, or when somebody else imports meanwhile.
     """
@@ -81,7 +86,27 @@ def import_package(package: CohortPackage, *, by, now: datetime, fingerprint: st
     except IntegrityError as error:
         raise Refused(_("Somebody else changed the same data at the same moment. Try again.")) from error
     record(plan.cohort, "cohorts.package.imported", by=by, at=now, data=plan.totals)
+    record_many(_changed_things(plan), "cohorts.package.changed", by=by, at=now)
     return plan
+
+
+def _changed_things(plan: Plan) -> Iterator[tuple[Model, dict]]:
+    """What was here before, with its changes in words. What a cohort newly says of a host is no change of the host."""
+    things = {"cities": plan.cities, "hosts": plan.hosts, "twins": plan.participations, "pairings": plan.open_pairings}
+    for part, present in things.items():
+        for key, changes in plan.changed(part).items():
+            told = [
+                change for change in changes if change.before is not None or not change.field.startswith("capacity")
+            ]
+            if told:
+                said = "; ".join(f"{change.field} {_said(change.before)} → {_said(change.after)}" for change in told)
+                yield present[key], {"cohort": plan.cohort.title, "changes": said}
+
+
+def _said(value: object) -> str:
+    if value in (None, "", []):
+        return _("nothing")
+    return shorten(", ".join(map(str, value)) if isinstance(value, list) else str(value), SHOWN, placeholder=" …")
 
 
 def _wait_for_other_imports() -> None:

@@ -30,6 +30,7 @@ def move_participation(
         raise Refused(_("The day lies in the future."))
     participation.state, participation.state_on, participation.state_reason = state, on or today, reason.strip()
     participation.save(update_fields=["state", "state_on", "state_reason", "updated_at"])
-    data = {"state": str(participation.get_state_display()), "reason": participation.state_reason or "–"}
-    record(participation, "cohorts.participation.moved", by=by, at=now, data=data)
+    data = {"state": str(participation.get_state_display()), "reason": participation.state_reason}
+    verb = "cohorts.participation.moved" if participation.state_reason else "cohorts.participation.moved_on"
+    record(participation, verb, by=by, at=now, data=data)
     return participation

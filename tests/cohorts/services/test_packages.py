@@ -92,6 +92,36 @@ def test_import_is_one_journal_line_with_the_counts():
     assert line.data == {"created": 6, "changed": 0, "unchanged": 0}
 
 
+def test_what_an_import_changes_says_so_on_its_own_page():
+    bring(small_package())
+    package = small_package()
+    set_at(package, ("cities", 0, "population"), 5)
+    set_at(package, ("hosts", 0, "capacity", "maximum"), 5)
+    set_at(package, ("twins", 0, "status"), "confirmed")
+    set_at(package, ("pairings", 0, "note"), "seen twice")
+    before = small_package()["cities"][0]["population"]
+    somebody = UserFactory(administrator=True)
+
+    import_package(read(package), by=somebody, now=NOW)
+
+    lines = JournalEntry.objects.filter(verb="cohorts.package.changed").order_by("pk")
+    assert [(line.object_type, line.data["changes"]) for line in lines] == [
+        ("cohorts.city", f"population {before} → 5"),
+        ("cohorts.host", "capacity.maximum 3 → 5"),
+        ("cohorts.participation", "status selected → confirmed"),
+        ("cohorts.pairing", "note nothing → seen twice"),
+    ]
+    assert {line.by for line in lines} == {somebody}
+
+
+def test_a_second_cohort_with_the_same_host_is_no_change_of_the_host():
+    bring(small_package())
+    other = small_package()
+    set_at(other, ("cohort", "id"), "cohort-10")
+    bring(other)
+    assert not JournalEntry.objects.filter(verb="cohorts.package.changed").exists()
+
+
 def test_imported_pairing_is_announced_history_with_confidence_and_source():
     bring(small_package())
     pairing = Pairing.objects.get()
