@@ -54,7 +54,8 @@ def test_a_move_does_what_the_table_says_or_is_refused(admin, state, move):
 
 
 def test_a_move_without_a_reason_is_a_whole_sentence_in_the_journal():
-    participation, admin = ParticipationFactory(), UserFactory(administrator=True, name="Ada")
+    participation = ParticipationFactory(state=ParticipationState.SELECTED)
+    admin = UserFactory(administrator=True, name="Ada")
     PARTICIPATION_SERVICES["confirm"](participation, by=admin, now=NOW)
     assert JournalEntry.objects.about(participation).get().sentence == f"Ada set {participation} to “Confirmed”"
 
