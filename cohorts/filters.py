@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import django_filters
 from django.db import models
-from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -63,30 +62,33 @@ class PairingFilter(django_filters.FilterSet):
 
     def offer(self, listed: models.QuerySet) -> None:
         """Set the choices from the pairings of the list. One query: hosts are many and therefore typed."""
-        first, *others = [rows for name, rows in self.found_in(listed).items() if name in self.filters]
-        found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.filters}
-        for name, value, words in first.union(*others, all=True):
-            found[name].append((value, words))
-        self.filters["country"].extra["choices"] = country_choices(code for code, _name in found["country"])
-        for name in ("facilitator", "cohort"):
+        countries, cohorts, facilitators = set(), set(), set()
+        for country, value, words, email in self.found_in(listed):
+            if email:
+                facilitators.add((value, words or email))
+            else:
+                countries.add(country)
+                cohorts.add((value, words))
+        self.filters["country"].extra["choices"] = country_choices(countries)
+        for name, found in (("facilitator", facilitators), ("cohort", cohorts)):
             if name in self.filters:
-                self.filters[name].extra["choices"] = sorted(found[name], key=lambda choice: (choice[1], choice[0]))
+                self.filters[name].extra["choices"] = sorted(found, key=lambda choice: (choice[1], choice[0]))
 
-    def found_in(self, listed: models.QuerySet) -> dict[str, models.QuerySet]:
-        """Filter -> rows of its name, a value and the name of the value.
+    def found_in(self, listed: models.QuerySet) -> models.QuerySet:
+        """Of each country and cohort of the list: country, slug, title, nothing. Of each facilitator: nothing, code, name, address.
 
-        Of people and cohorts, who are few, it is asked whether the list has a pairing of theirs; that is much cheaper than
-        to read theirs off each pairing.
+        Of facilitators, who are few, it is asked whether the list has a pairing of theirs; that is much cheaper than to read
+        theirs off each pairing.
         """
+        nothing = models.Value("", output_field=models.CharField())
+        is_many = "cohort" in self.filters
+        cohort = ("participation__cohort__slug", "participation__cohort__title") if is_many else (nothing, nothing)
+        places = listed.values_list("participation__city__country", *cohort, nothing).distinct()
+        if "facilitator" not in self.filters:
+            return places
         has_pairing = {"assignments__user": models.OuterRef("pk"), "assignments__ended_at": None}
-        facilitators = User.objects.filter(models.Exists(listed.filter(**has_pairing)))
-        cohorts = Cohort.objects.filter(models.Exists(listed.filter(participation__cohort=models.OuterRef("pk"))))
-        said = Coalesce(NullIf("name", models.Value("")), "email", output_field=models.CharField())
-        return {
-            "country": _values_of("country", listed, "participation__city__country", _word("")).distinct(),
-            "facilitator": _values_of("facilitator", facilitators, "code", said),
-            "cohort": _values_of("cohort", cohorts, "slug", "title"),
-        }
+        facilitators = User.objects.filter(models.Exists(listed.filter(**has_pairing))).order_by()
+        return places.union(facilitators.values_list(nothing, "code", "name", "email"), all=True)
 
     def filter_text(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
         cities = City.objects.named_like(value).values("pk")
@@ -102,15 +104,6 @@ class PairingFilter(django_filters.FilterSet):
     def filter_facilitator(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
         assigned = FacilitatorAssignment.objects.current().filter(user__code=value)
         return pairings.filter(pk__in=assigned.values("pairing"))
-
-
-def _values_of(name: str, rows: models.QuerySet, value: str, said: str | models.Func) -> models.QuerySet:
-    """A value of each row with the words for it; to be read together with other filters' values."""
-    return rows.order_by().values_list(_word(name), value, said)
-
-
-def _word(word: str) -> models.Value:
-    return models.Value(word, output_field=models.CharField())
 
 
 class PairingListFilter(PairingFilter):

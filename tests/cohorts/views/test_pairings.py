@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cohorts.models import Pairing
 from cohorts.states import PairingState
@@ -57,6 +58,16 @@ def test_choices_name_nobody_whom_the_reader_does_not_see(client, world):
     choices = client.get(LIST, {"q": ""}).context["filter"].form.fields
     assert [name for _code, name in choices["facilitator"].choices][1:] == [world.facilitator.name]
     assert [slug for slug, _title in choices["cohort"].choices][1:] == [world.cohort.slug]
+
+
+def test_whoever_has_no_name_is_offered_by_address_and_former_facilitators_are_not(client):
+    pairing = PairingFactory(participation__city__country="PT")
+    present = FacilitatorAssignmentFactory(pairing=pairing, user__name="", user__email="ana@example.org").user
+    FacilitatorAssignmentFactory(pairing=pairing, ended_at=timezone.now())
+    client.force_login(UserFactory(administrator=True))
+    choices = client.get(LIST).context["filter"].form.fields
+    assert list(choices["facilitator"].choices)[1:] == [(present.code, "ana@example.org")]
+    assert list(choices["country"].choices)[1:] == [("PT", "Portugal")]
 
 
 def test_an_officer_with_one_pairing_goes_straight_to_it(client, world):
