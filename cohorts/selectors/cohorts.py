@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -61,6 +62,12 @@ class CountOf(models.Subquery):
         super().__init__(rows.order_by().values("pk"))
 
 
+class CountBeside(CountOf):
+    """The same inside an aggregate of other rows: a number that does not depend on them."""
+
+    contains_aggregate = True
+
+
 @dataclass(frozen=True)
 class CohortFigures:
     """What the cohort consists of, as far as the reader knows."""
@@ -74,15 +81,12 @@ class CohortFigures:
 def cohort_figures(cohort: Cohort, user, **more: models.expressions.Combinable) -> CohortFigures:
     """The numbers above a cohort page, as far as the reader knows. One query, whatever the size.
 
-    `more`: what else somebody wants to know of the cohort in the same query.
+    `more`: what else somebody wants to know of these pairings, or of the cohort, in the same query.
     """
     twins = Participation.objects.known_to(user).in_cohort(cohort).filter(state__in=TAKES_PART)
     known = Pairing.objects.known_to(user).in_cohort(cohort).open()
     hosts = Hosting.objects.in_cohort(cohort).receiving()
-    counted = Cohort.objects.filter(pk=cohort.pk).values(
-        twins=CountOf(twins), hosts=CountOf(hosts), pairings=CountOf(known), **more
-    )
-    numbers = counted.get()
+    numbers = known.aggregate(twins=CountBeside(twins), hosts=CountBeside(hosts), pairings=models.Count("*"), **more)
     return CohortFigures(more={name: numbers.pop(name) for name in more}, **numbers)
 
 
@@ -204,20 +208,32 @@ def events_of_pairings(cohort: Cohort, user, *, soon: tuple[date, date]) -> list
     if not user.sees_all:
         known = models.Q(pairing__in=Pairing.objects.known_to(user).values("pk"))
         seen = models.Q(pairing__in=Pairing.objects.visible_to(user).values("pk"))
-    planned, held = models.Q(state=EventState.PLANNED), models.Q(state=EventState.HELD)
-    waiting = seen & planned & models.Q(starts_at=None, planned_on__range=soon)
-    counted = (
-        events.order_by("kind", "number")
-        .values("kind", "number")
-        .annotate(
-            open_count=models.Count("pk", filter=planned),
-            planned=models.Count("pk", filter=known),
-            held=models.Count("pk", filter=known & held),
-            without_hour=models.Count("pk", filter=waiting),
-            first_without_hour=models.Min("planned_on", filter=waiting),
-        )
+    waiting = seen & models.Q(state=EventState.PLANNED, starts_at=None, planned_on__range=soon)
+    by_state = events.order_by("kind", "number").values_list("kind", "number", "state")
+    counted = by_state.annotate(
+        known=models.Count("pk", filter=known),
+        waiting=models.Count("pk", filter=waiting),
+        first=models.Min("planned_on", filter=waiting),
     )
-    return [EventOfPairings(is_open=row.pop("open_count") > 0, **row) for row in counted]
+    return [
+        _of_pairings(kind, number, {row[2]: row[3:] for row in rows})
+        for (kind, number), rows in groupby(counted, key=lambda row: row[:2])
+    ]
+
+
+def _of_pairings(kind: str, number: int, counted: dict[str, tuple[int, int, date | None]]) -> EventOfPairings:
+    """`counted`: state -> how many the reader knows, how many wait for an hour, the first day of these."""
+    nothing = (0, 0, None)
+    _known, waiting, first = counted.get(EventState.PLANNED, nothing)
+    return EventOfPairings(
+        kind=kind,
+        number=number,
+        is_open=EventState.PLANNED in counted,
+        planned=sum(known for known, *_others in counted.values()),
+        held=counted.get(EventState.HELD, nothing)[0],
+        without_hour=waiting,
+        first_without_hour=first,
+    )
 
 
 def _event_marks(events: Iterable[Event]) -> list[timeline.Mark]:

@@ -175,7 +175,7 @@ def _attention(pair: Pair, outputs: list[Cell]) -> tuple[str, str]:
 def count_outputs(outputs: models.QuerySet[Output]) -> dict[str, int]:
     """How many there are (waived ones left out) and are accepted. One query."""
     accepted = models.Count("pk", filter=models.Q(state=OutputState.ACCEPTED))
-    return outputs.exclude(state=OutputState.WAIVED).aggregate(all=models.Count("pk"), accepted=accepted)
+    return outputs.exclude(state=OutputState.WAIVED).aggregate(all=models.Count("*"), accepted=accepted)
 
 
 def figures_of(

@@ -5,7 +5,7 @@ Every source asks one query, whatever the size: it reads a few rows and counts t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models.functions import RowNumber
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Event, FacilitatorAssignment, Pairing, PairingAnswer, Participation, host_label
-from cohorts.selectors.cohorts import CountOf, EventOfPairings
+from cohorts.selectors.cohorts import CountBeside, EventOfPairings
 from cohorts.states import OPEN_PAIRING, AnswerKind, EventKind, EventState, PairingState, Side
 from matching.models import Run
 from matching.selectors.rematching import is_rematch
@@ -121,25 +121,23 @@ def review_todos(waiting: models.QuerySet[Output], today: date) -> list[Todo]:
     kind = ["position", "label"]
     oldest_first = models.Window(RowNumber(), partition_by=kind, order_by=["submitted_at", "pk"])
     oldest = waiting.annotate(nth=oldest_first, count=models.Window(models.Count("pk"), partition_by=kind))
-    rows = oldest.filter(nth=1).order_by("position", "submitted_at", "pk")
-    return [
-        _review_todo(row, today)
-        for row in rows.values(
-            "code", "submitted_at", "count", output=models.F("label"), city=models.F("participation__city__name")
-        )
-    ]
+    shown = ("position", "submitted_at", "label", "participation__city__name", "code", "count")
+    # Put in order here: to ask for that too would have the database copy what it has counted.
+    rows = sorted(oldest.filter(nth=1).order_by().values_list(*shown))
+    return [_review_todo(*row, today=today) for _position, *row in rows]
 
 
-def _review_todo(row: dict, today: date) -> Todo:
-    since = timezone.localtime(row["submitted_at"]).date()
+def _review_todo(submitted_at: datetime, output: str, city: str, code: str, count: int, *, today: date) -> Todo:
+    since = timezone.localtime(submitted_at).date()
     waits = ngettext("%(days)d day", "%(days)d days", (today - since).days) % {"days": (today - since).days}
-    if row["count"] == 1:
-        title = _("%(output)s of %(city)s waits for review") % row
-        detail = _("Submitted on %(day)s, %(waits)s ago.") % {"day": _day(since), "waits": waits}
-        url = reverse("outputs:output-detail", args=[row["code"]])
+    named = {"output": output, "city": city, "count": count, "waits": waits, "day": _day(since)}
+    if count == 1:
+        title = _("%(output)s of %(city)s waits for review") % named
+        detail = _("Submitted on %(day)s, %(waits)s ago.") % named
+        url = reverse("outputs:output-detail", args=[code])
     else:
-        title = _("%(output)s: %(count)d wait for review") % row
-        detail = _("The oldest for %(waits)s: %(city)s.") % {"waits": waits, "city": row["city"]}
+        title = _("%(output)s: %(count)d wait for review") % named
+        detail = _("The oldest for %(waits)s: %(city)s.") % named
         url = reverse("outputs:review-queue")
     return Todo(title, detail, url, _("Review"), "sent", WAITING, since)
 
@@ -161,20 +159,19 @@ def decision_todos(cohort: Cohort, waits: Waits) -> list[Todo]:
 
 
 def decisions_in(cohort: Cohort) -> dict[str, models.expressions.Combinable]:
-    """For a query of the cohort: whether something is declined or staged, how many open pairings wait or are alone."""
-    pairings = Pairing.objects.in_cohort(cohort).open()
+    """For an aggregate of its open pairings: how many wait to be announced or are alone, are declined, how many runs are staged."""
     accompanied = FacilitatorAssignment.objects.current().values("pairing")
     return {
-        "declined": models.Exists(_declined(cohort)),
-        "staged": models.Exists(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
-        "unannounced": CountOf(pairings.filter(state=PairingState.CONFIRMED)),
-        "alone": CountOf(pairings.exclude(pk__in=accompanied)),
+        "declined": CountBeside(_declined(cohort)),
+        "staged": CountBeside(Run.objects.in_cohort(cohort).filter(state=RunState.STAGED)),
+        "unannounced": models.Count("pk", filter=models.Q(state=PairingState.CONFIRMED)),
+        "alone": models.Count("pk", filter=~models.Q(pk__in=accompanied)),
     }
 
 
 def what_waits(cohort: Cohort) -> Waits:
     """The answers to `decisions_in`. One query."""
-    return Cohort.objects.filter(pk=cohort.pk).values(**decisions_in(cohort)).get()
+    return Pairing.objects.in_cohort(cohort).open().aggregate(**decisions_in(cohort))
 
 
 def kickoff_todos(cohort: Cohort) -> list[Todo]:
@@ -224,15 +221,15 @@ def _more_declined(count: int, last: PairingAnswer, cohort: Cohort) -> Todo:
 def unpaired_todos(cohort: Cohort) -> list[Todo]:
     paired = Pairing.objects.open().values("participation")
     twins = Participation.objects.in_cohort(cohort).participating().exclude(pk__in=paired)
-    rows = _first(twins.order_by("city__name", "pk").values(name=models.F("city__name")))
+    rows = _first(twins.order_by("city__name", "pk").values("city__name"))
     url = reverse("matching:run-list", args=[cohort.slug])
     if len(rows) == 1:
-        title = _("%(city)s has no host") % {"city": rows[0]["name"]}
+        title = _("%(city)s has no host") % {"city": rows[0]["city__name"]}
         return [Todo(title, _("Takes part; nobody is matched yet."), url, _("Match"), "none", UNDECIDED)]
     if rows:
         count = rows[0]["in_all"]
         title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", count) % {"count": count}
-        names = ", ".join(row["name"] for row in rows) + (" …" if _left_out(rows) else "")
+        names = ", ".join(row["city__name"] for row in rows) + (" …" if _left_out(rows) else "")
         return [Todo(title, names, url, _("Match"), "none", UNDECIDED)]
     return []
 
