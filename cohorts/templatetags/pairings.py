@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from twinning.core.templatetags.ui import coming, pair, state
@@ -24,15 +25,16 @@ ROW = (
 def pairing_rows(rows: Iterable[PairingRow]) -> SafeString:
     """Pairings with state, visits, what comes next, and who accompanies them."""
     line = format_html(ROW, _("State"), _("Visits"), _("Next"), _("Facilitator"), _("Known by"))
-    return format_html_join("", line, (_cells(row) for row in rows))
+    language = get_language()
+    return format_html_join("", line, (_cells(row, language) for row in rows))
 
 
-def _cells(row: PairingRow) -> tuple[str, ...]:
+def _cells(row: PairingRow, language: str) -> tuple[str, ...]:
     return (
         pair(row.twin, row.host, url=row.url),
-        state(row.state, text=row.state_label, chip=False),
+        state(row.state, text=row.state_label, chip=False, language=language),
         row.visits,
-        coming(row.next_title, row.next_on),
+        coming(row.next_title, row.next_on, language),
         row.facilitators,
         row.known_by,
     )

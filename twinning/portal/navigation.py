@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from .standing import Standing
 
@@ -14,7 +13,7 @@ from .standing import Standing
 class Place:
     """One entry of the navigation. `views`: beginnings of the names of the views that belong to it."""
 
-    label: str | Promise
+    label: str
     url: str
     glyph: str
     views: tuple[str, ...]

@@ -112,12 +112,16 @@ def late_words(days: int) -> str:
 
 
 @register.simple_tag
-def state(value: str = "", text: str = "", days_late: int = 0, tone: str = "", *, chip: bool = True) -> SafeString:
+def state(
+    value: str = "", text: str = "", days_late: int = 0, tone: str = "", *, chip: bool = True, language: str = ""
+) -> SafeString:
     """A state as glyph and word. `days_late` over 0 shows the triangle and counts, unless the state settles the matter.
 
     `tone` with `text` says what is no state of ours: {% state tone="ok" text="Running" %}.
+    `language`: the active one, where a tag that draws rows has asked for it once.
     """
-    return _state(str(value), str(text), str(tone), days_late=days_late, chip=chip, language=get_language())
+    language = language or get_language()
+    return _state(str(value), str(text), str(tone), days_late=days_late, chip=chip, language=language)
 
 
 @lru_cache(maxsize=2048)
@@ -147,11 +151,11 @@ def _state_glyph(value: str, about: str, text: str, days_late: int, language: st
 
 
 @register.simple_tag
-def state_cells(cells: Sequence[object], columns: Sequence[object]) -> SafeString:
+def state_cells(cells: Sequence[object], columns: Sequence[object], language: str = "") -> SafeString:
     """The cells of one row with the states of outputs: what has `label`, `state` and `days_late`. None: one empty cell."""
     if not cells:
         return format_html('<td colspan="{}"></td>', len(columns))
-    language = get_language()
+    language = language or get_language()
     return SafeString("".join(_state_cell(n, c.label, c.state, c.days_late, language) for n, c in enumerate(cells, 1)))
 
 
@@ -234,18 +238,24 @@ def filter_field(field: BoundField) -> SafeString:
             field.id_for_label,
         )
     elif kind is Select and is_plain:
-        chosen = str(field.value() or "")
-        options = ((key, SafeString(" selected" if str(key) == chosen else ""), label) for key, label in widget.choices)
-        control = format_html(
-            '<select name="{}" class="select form-select" id="{}">{}</select>',
-            field.html_name,
-            field.id_for_label,
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
+        options = tuple((str(key), str(label)) for key, label in widget.choices)
+        control = _select(field.html_name, field.id_for_label, options, str(field.value() or ""))
     else:
         return as_crispy_field(field)
     label = format_html('<label for="{}" class="form-label">{}</label>', field.id_for_label, field.label)
     return format_html('<div id="div_{}" class="mb-3">{}{}</div>', field.auto_id, label, control)
+
+
+@lru_cache(maxsize=256)
+def _select(name: str, ident: str, options: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """A list to choose from. A filter offers the same again and again."""
+    lines = ((key, SafeString(" selected" if key == chosen else ""), label) for key, label in options)
+    return format_html(
+        '<select name="{}" class="select form-select" id="{}">{}</select>',
+        name,
+        ident,
+        format_html_join("", '<option value="{}"{}>{}</option>', lines),
+    )
 
 
 @register.filter
@@ -298,9 +308,9 @@ def day(value: date | datetime | None, pattern: str = "j F Y") -> SafeString | s
     return _day(_local_date(value), pattern, get_language())
 
 
-def coming(title: str, on: date | None) -> SafeString | str:
-    """What comes next and when; nothing where nothing is planned. For tags that draw rows."""
-    return format_html("{}, {}", title, day(on, "j M")) if on else ""
+def coming(title: str, on: date | None, language: str) -> SafeString | str:
+    """What comes next and when, in the active language; nothing where nothing is planned. For tags that draw rows."""
+    return format_html("{}, {}", title, _day(on, "j M", language)) if on else ""
 
 
 @lru_cache(maxsize=2048)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from twinning.core.templatetags.ui import coming, pair, state, state_cells
@@ -26,16 +27,19 @@ def followed_rows(rows: Iterable[Row], columns: Sequence[Cell]) -> SafeString:
 
     `columns`: the outputs that head the columns; without them there is no word on outputs at all.
     """
-    return format_html_join("", format_html(ROW, _("Visits")), (_cells(row, columns) for row in rows))
+    language = get_language()
+    return format_html_join("", format_html(ROW, _("Visits")), (_cells(row, columns, language) for row in rows))
 
 
-def _cells(row: Row, columns: Sequence[Cell]) -> tuple[str, ...]:
-    attention = state(tone=row.attention_tone, text=row.attention, chip=False) if row.attention_tone else row.attention
+def _cells(row: Row, columns: Sequence[Cell], language: str) -> tuple[str, ...]:
+    attention = row.attention
+    if row.attention_tone:
+        attention = state(tone=row.attention_tone, text=attention, chip=False, language=language)
     return (
         pair(row.twin, row.host, url=row.url),
         row.countries,
-        state_cells(row.cells, columns) if columns else "",
+        state_cells(row.cells, columns, language) if columns else "",
         row.visits,
-        coming(row.next_title, row.next_on),
+        coming(row.next_title, row.next_on, language),
         format_html('<td class="full">{}</td>', attention) if columns else "",
     )
