@@ -67,7 +67,15 @@ def test_pages_of_a_signed_in_person_are_kept_by_no_shared_cache(client, db):
 def test_forms_without_our_token_are_refused(db):
     guarded = Client(enforce_csrf_checks=True)
     guarded.force_login(UserFactory(administrator=True))
-    assert guarded.post(reverse("people:own-settings"), {"name": "Eve"}).status_code == 403
+    refused = guarded.post(reverse("people:own-settings"), {"name": "Eve"})
+    assert refused.status_code == 403
+    assert "This page was open for too long" in refused.content.decode()
+
+
+def test_a_stranger_with_an_old_sign_in_page_reads_what_to_do(db):
+    refused = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "ann@example.org"})
+    assert refused.status_code == 403
+    assert "load the page again" in refused.content.decode()
 
 
 def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client, db):
