@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.answers import answer, try_for
 from twinning.core.paging import paginate
@@ -59,6 +60,7 @@ def hosting_edit(request: HttpRequest, code: str) -> HttpResponse:
         "pairings": pairings_of_hosting(hosting),
         "contacts": hosting.contacts.current().select_related("user").order_by("user__name", "pk"),
         "invitations": open_invitations(request.user, hosting, now=timezone.now()),
+        "history": history_of(hosting),
     }
     return render(request, "cohorts/hosting_edit.html", context, status=422 if form.errors else 200)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.answers import answer, try_for
 from twinning.core.paging import paginate
@@ -61,6 +62,7 @@ def cohort_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "cohort": cohort,
         "form": form,
         "team": cohort.team_members.select_related("user").order_by("user__name", "pk"),
+        "history": history_of(cohort),
     }
     return render(request, "cohorts/cohort_edit.html", context, status=422 if form.errors else 200)
 

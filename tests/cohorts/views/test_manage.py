@@ -131,6 +131,12 @@ def test_a_kickoff_beyond_every_calendar_is_refused_at_its_field(client, cohort,
     assert response.context["form"].errors == {"kickoff_on": [said]}
 
 
+@pytest.mark.parametrize("page", ["cohort-edit", "calendar"])
+def test_what_was_done_with_a_cohort_is_read_on_its_pages(client, cohort, admin, page):
+    html = client.get(reverse(f"cohorts:{page}", args=[cohort.slug])).content.decode()
+    assert f"{admin} planned the calendar of {cohort} from 7 September 2026" in html
+
+
 def test_the_team_grows_and_shrinks(client, admin):
     cohort, person = CohortFactory(), UserFactory(facilitator=True)
     client.post(reverse("cohorts:team-add", args=[cohort.slug]), {"person": person.code})
@@ -335,7 +341,9 @@ def test_a_host_is_changed_withdrawn_and_taken_in_again(client, admin):
     assert client.post(address, {"fewest": "0", "most": "0"}).status_code == 422
     assert client.post(address, {"fewest": "1", "most": "5"}).status_code == 302
     client.post(reverse("cohorts:hosting-withdraw", args=[hosting.code]), {"reason": "No staff."})
-    assert "1 twin needs a new host." in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "1 twin needs a new host." in page
+    assert f"{admin} noted that {hosting} left: No staff." in page
     assert (
         "left; 1 twin needs a new host"
         in client.get(reverse("cohorts:hosting-list", args=[hosting.cohort.slug])).content.decode()
