@@ -55,6 +55,7 @@ def participation_page(participation: Participation, user) -> ParticipationPage:
     rows = list(participation.participation_terms.select_related("term__vocabulary").order_by("pk"))
     strengths = list(participation.strengths.select_related("term__vocabulary").order_by("pk"))
     members = list(participation.memberships.select_related("user").order_by("-role", "since", "pk"))
+    milestones = milestones_of(participation)
     return ParticipationPage(
         officers=sorted((row for row in members if row.ended_at is None), key=lambda row: row.role != "lead_officer"),
         former=[row for row in members if row.ended_at is not None],
@@ -64,9 +65,9 @@ def participation_page(participation: Participation, user) -> ParticipationPage:
             .with_sides()
             .order_by("-confirmed_at", "-pk")
         ),
-        milestones=milestones_of(participation),
+        milestones=milestones,
         domains=terms_shown(rows, DOMAINS),
         levers=terms_shown(rows, LEVERS),
         strengths=terms_shown(strengths, DOMAINS) + terms_shown(strengths, LEVERS),
-        history=history_of(participation),
+        history=history_of(participation, *milestones),
     )

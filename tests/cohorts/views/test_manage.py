@@ -389,7 +389,9 @@ def test_a_milestone_is_signed_off_once(client, admin):
     milestone = MilestoneFactory()
     address = reverse("cohorts:milestone-sign-off", args=[milestone.code])
     client.post(address)
-    assert "signed off by" in client.get(milestone.participation.get_absolute_url()).content.decode()
+    page = client.get(milestone.participation.get_absolute_url()).content.decode()
+    assert "signed off by" in page
+    assert f"{admin} signed off {milestone}" in page
     assert "signed off already" in client.post(address, follow=True).content.decode()
 
 

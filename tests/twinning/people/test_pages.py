@@ -151,7 +151,11 @@ def test_administrator_invites_sends_again_and_withdraws(client, ada, mailoutbox
     invitation.refresh_from_db()
     assert invitation.withdrawn_at is not None
     again = client.post(reverse("people:invitation-resend", args=[invitation.code]), follow=True)
-    assert "has been withdrawn" in again.content.decode()
+    html = again.content.decode()
+    assert "has been withdrawn" in html
+    assert f"{ada} invited Ann" in html
+    assert f"{ada} sent the invitation of Ann again" in html
+    assert f"{ada} withdrew the invitation of Ann" in html
 
 
 def test_coordinator_is_not_even_offered_to_make_administrators(client):
@@ -185,7 +189,7 @@ def test_invitations_are_narrowed_by_state(client, ada):
 @pytest.mark.parametrize("invitations", [1, 3])
 def test_invitations_cost_the_same_for_one_and_for_three(client, ada, invitations, django_assert_num_queries):
     InvitationFactory.create_batch(invitations)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("people:invitation-list"))
 
 

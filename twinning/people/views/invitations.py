@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinning.audit.selectors import history_of
 from twinning.core.access import get_visible_or_404, require
 from twinning.core.asked import own_page
 from twinning.core.errors import Refused
@@ -35,6 +36,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": invitation_rows(page.object_list, now),
         "is_narrowed": is_narrowed(narrowed),
+        "history": history_of(*page.object_list),
     }
     return render(request, "people/invitation_list.html", context)
 
