@@ -88,6 +88,8 @@ def ask(cookies, method, address, data=None):
         response = call(address, data or {}) if method == "POST" else call(address)
         if response.streaming:
             b"".join(response.streaming_content)
+        else:
+            assert b"---------" not in response.content, f"{address}: an empty choice says what choosing it means"
         transaction.set_rollback(True)
     if response.status_code == 302 and response.url.startswith(reverse("account_login")):
         return "sign-in"

@@ -46,7 +46,12 @@ class CohortCreateForm(forms.Form):
         required=False,
         help_text=_("Small letters, digits and hyphens. Made from the title where you leave it empty."),
     )
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="slug")
+    programme = forms.ModelChoiceField(
+        label=_("Programme"),
+        queryset=Programme.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose a programme"),
+    )
     host_kind = forms.ChoiceField(label=_("Kind of host"), choices=HostKind.choices)
     kickoff_on = DayField(
         label=_("Kick-off"),
@@ -112,7 +117,12 @@ class CohortEditForm(forms.Form):
 
 
 class KickoffForm(forms.Form):
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="slug")
+    programme = forms.ModelChoiceField(
+        label=_("Programme"),
+        queryset=Programme.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose a programme"),
+    )
     kickoff_on = DayField(label=_("Kick-off"))
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -127,6 +137,7 @@ class TeamForm(forms.Form):
         label=_("Facilitator"),
         queryset=User.objects.none(),
         to_field_name="code",
+        empty_label=_("Choose a facilitator"),
         help_text=_("Sees the whole cohort, matches, confirms and announces in it."),
     )
 

@@ -37,7 +37,12 @@ class HostingChoiceField(forms.ModelChoiceField):
 class RematchForm(ReasonForm):
     """Another host for the twin, among those of the cohort that have room."""
 
-    hosting = HostingChoiceField(label=_("New host"), queryset=Hosting.objects.none(), to_field_name="code")
+    hosting = HostingChoiceField(
+        label=_("New host"),
+        queryset=Hosting.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a host with room"),
+    )
     field_order = ("hosting", "reason")
 
     def __init__(self, *args: object, pairing: Pairing, **kwargs: object) -> None:
@@ -56,7 +61,12 @@ class FacilitatorChoiceField(forms.ModelChoiceField):
 
 
 class AssignmentForm(forms.Form):
-    facilitator = FacilitatorChoiceField(label=_("Facilitator"), queryset=User.objects.none(), to_field_name="code")
+    facilitator = FacilitatorChoiceField(
+        label=_("Facilitator"),
+        queryset=User.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a facilitator"),
+    )
     is_lead = forms.BooleanField(
         label=_("Leads"),
         required=False,

@@ -176,6 +176,7 @@ class HostingAddForm(forms.Form):
         label=_("Host"),
         queryset=Host.objects.none(),
         to_field_name="slug",
+        empty_label=_("Choose a host of the register"),
         help_text=_("A host that is not in the list must be added to the register first."),
     )
     fewest = forms.IntegerField(label=_("Fewest twins"), min_value=0, max_value=100, initial=0)
@@ -200,6 +201,7 @@ class ParticipationAddForm(forms.Form):
         label=_("City"),
         queryset=City.objects.none(),
         to_field_name="slug",
+        empty_label=_("Choose a city of the register"),
         help_text=_("A city that is not in the list must be added to the register first."),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Programme, ProgrammeEvent, ProgrammeMilestone, ProgrammeModule, ProgrammeOutput
 from ..services.calendar import ProgrammeDraft
+from ..states import EventKind
 from .cohorts import ReminderDaysField
 
 
@@ -101,9 +102,12 @@ class EventRowForm(RowForm):
     def __init__(self, *args: object, programme: Programme, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["module"].queryset = programme.modules.order_by("position", "pk")
+        self.fields["module"].empty_label = _("Choose a module")
         if self.instance.pk:
             for name in ("kind", "number", "scope"):
                 del self.fields[name]
+        else:
+            self.fields["kind"].choices = [("", _("Choose a kind")), *EventKind.choices]
 
 
 class OutputRowForm(RowForm):

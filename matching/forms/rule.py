@@ -4,9 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort, Hosting, Participation, host_label
 
 from ..models import Rule
-from ..states import PAIR_RULES, TOGETHER_RULES, VALUE_RULES, RuleKind
+from ..states import PAIR_RULES, TOGETHER_RULES, VALUE_RULES, GroupBy, RuleKind, Together, TraitField
 
 WISHES = 5
+QUESTIONS = {
+    "twin_field": [("", _("Choose which twins")), *TraitField.choices],
+    "host_field": [("", _("Choose which hosts")), *TraitField.choices],
+    "together": [("", _("Choose what it means")), *Together.choices],
+    "group_by": [("", _("Choose of what")), *GroupBy.choices],
+}
 
 
 class HostChoice(forms.ModelChoiceField):
@@ -35,12 +41,16 @@ class RuleForm(forms.ModelForm):
         if len(self.kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
             self.fields["kind"].initial = self.kinds[0]
+        for name in QUESTIONS.keys() & self.fields.keys():
+            self.fields[name].choices = QUESTIONS[name]
         if "participation" in self.fields:
             twins = Participation.objects.in_cohort(cohort).participating().select_related("city")
-            self.fields["participation"] = TwinChoice(twins.order_by("city__name"), label=_("Twin"))
+            self.fields["participation"] = TwinChoice(
+                twins.order_by("city__name"), label=_("Twin"), empty_label=_("Choose a twin")
+            )
         if "hosting" in self.fields:
             is_cap = self.kinds == (RuleKind.CAP,)
-            label, empty = (_("At"), _("any host")) if is_cap else (_("Host"), "---------")
+            label, empty = (_("At"), _("any host")) if is_cap else (_("Host"), _("Choose a host"))
             self.fields["hosting"] = HostChoice(hosts_in(cohort), label=label, required=not is_cap, empty_label=empty)
 
     def _get_validation_exclusions(self):

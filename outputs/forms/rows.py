@@ -14,7 +14,11 @@ class IdeaForm(forms.Form):
         label=_("What you saw"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     event = forms.ModelChoiceField(
-        label=_("Visit"), queryset=Event.objects.none(), required=False, to_field_name="code"
+        label=_("Visit"),
+        queryset=Event.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label=_("No visit: it came up elsewhere"),
     )
 
     def __init__(self, *args: object, events, **kwargs: object) -> None:

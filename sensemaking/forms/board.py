@@ -10,7 +10,9 @@ from ..models import Board
 
 class JoinForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=160)
-    city = forms.ModelChoiceField(City.objects.none(), label=_("Your city"), required=False)
+    city = forms.ModelChoiceField(
+        City.objects.none(), label=_("Your city"), required=False, empty_label=_("I speak for no city")
+    )
     consents = forms.BooleanField(label=_("I agree"), required=False)
 
     def __init__(self, *args, board: Board, **kwargs):

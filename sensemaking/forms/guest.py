@@ -23,6 +23,7 @@ class GuestForm(forms.ModelForm):
         )
         self.fields["city"].queryset = cities.distinct().order_by("name", "pk")
         self.fields["city"].required = False
+        self.fields["city"].empty_label = _("No city")
         self.fields["role"].initial = GuestRole.SPEAKER
 
     def clean(self) -> dict:

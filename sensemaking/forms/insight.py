@@ -73,6 +73,7 @@ class InsightForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["learning"].queryset = learning_types()
+        self.fields["learning"].empty_label = _("Not said")
         self.fields["audiences"].queryset = audiences()
         self.fields["themes"].queryset = themes()
 

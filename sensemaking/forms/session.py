@@ -25,7 +25,7 @@ class SessionForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=SessionKind.choices)
-    round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"), required=False)
+    round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"), required=False, empty_label=_("In no round"))
     cohorts = forms.ModelMultipleChoiceField(
         Cohort.objects.none(), label=_("Cohorts"), widget=forms.CheckboxSelectMultiple
     )
@@ -46,7 +46,9 @@ class SessionForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=10, max_value=600)
     time_zone = forms.ChoiceField(label=_("Time zone of this hour"), choices=time_zone_choices)
     link = forms.URLField(label=_("Link to the call"), required=False, assume_scheme="https")
-    format = forms.ModelChoiceField(SessionFormat.objects.none(), label=_("Format"), required=False)
+    format = forms.ModelChoiceField(
+        SessionFormat.objects.none(), label=_("Format"), required=False, empty_label=_("Not decided yet")
+    )
     room_mode = forms.ChoiceField(label=_("Rooms"), choices=RoomMode.choices)
     parts = forms.IntegerField(
         label=_("Rounds of rooms"),
