@@ -122,6 +122,10 @@ class Session(PublicCode, TimeStamped):
         return self.starts_at + datetime.timedelta(minutes=self.minutes)
 
     @property
+    def is_allocated(self) -> bool:
+        return self.room_mode == RoomMode.ALLOCATED
+
+    @property
     def part_numbers(self) -> range:
         return range(1, self.parts + 1)
 

@@ -44,6 +44,8 @@ def find_plan(
 
     `progress` is told the share that is done, `stop` is asked whether to end with the best so far.
     """
+    if not session.is_allocated:
+        raise Refused(_("This session does not allocate people to rooms."))
     problem = problem_of(session)
     if not problem.people:
         raise Refused(_("There is nobody to seat. Put the cities on the list first."))

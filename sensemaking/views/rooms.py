@@ -65,7 +65,7 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
             "people": people,
             "unseated": unseated(people, parts) if has_seats else [],
             "unguided": unguided(parts) if has_seats else [],
-            "worth": worth_of(session, problem, plan, people, last) if has_seats else None,
+            "worth": worth_of(session, problem, plan, people, last) if has_seats and session.is_allocated else None,
             "has_seats": has_seats,
             "last": last,
             "search": search,

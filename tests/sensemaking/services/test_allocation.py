@@ -10,7 +10,7 @@ from sensemaking.services.allocation import allocate_rooms, present_cost, repair
 from sensemaking.services.guests import add_guest, invite_roster, mark_guest
 from sensemaking.services.rooms import add_rooms, keep_apart, place_guest
 from sensemaking.snapshot import problem_of
-from sensemaking.states import GuestRole, GuestState
+from sensemaking.states import GuestRole, GuestState, RoomMode
 from tests.factories.cohorts import (
     CohortFactory,
     HostCityFactory,
@@ -162,6 +162,11 @@ def test_too_few_seats_are_refused_with_what_to_do(by):
 def test_an_empty_session_is_refused_with_what_to_do(by):
     with pytest.raises(Refused, match="Put the cities on the list"):
         allocate_rooms(SessionFactory(), by=by, now=NOW)
+
+
+def test_a_session_whose_people_choose_is_refused(by):
+    with pytest.raises(Refused, match="does not allocate"):
+        allocate_rooms(SessionFactory(room_mode=RoomMode.CHOICE), by=by, now=NOW)
 
 
 def test_a_late_comer_gets_a_seat_and_nobody_else_moves(by):

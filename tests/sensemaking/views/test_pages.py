@@ -142,6 +142,16 @@ def test_rooms_in_preparation_are_for_the_team_until_they_are_shown(client, sign
     assert "Shown to everybody" in signed_in.get(url("room-list", session.code)).content.decode()
 
 
+@pytest.mark.parametrize(("mode", "allocates"), [(RoomMode.CHOICE, False), (RoomMode.ALLOCATED, True)])
+def test_only_a_session_of_allocated_rooms_offers_to_allocate(signed_in, mode, allocates):
+    session = SessionFactory(room_mode=mode)
+    SeatFactory(guest__session=session, room__session=session)
+    page = signed_in.get(url("room-list", session.code)).content.decode()
+    assert ("Allocate quickly" in page, "How good it is" in page) == (allocates, allocates)
+    assert ("People choose their rooms by their own links" in page) == (not allocates)
+    assert "Repair after no-shows" in page
+
+
 def test_the_holder_of_a_link_chooses_a_room_without_an_account(client):
     session = SessionFactory(room_mode=RoomMode.CHOICE)
     room, guest = RoomFactory(session=session), GuestFactory(session=session)
