@@ -1,5 +1,6 @@
 """What a person is here: their cohorts, and the cities and hosts that they speak for. Read once a request, used by shell and desks."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from cohorts.models import Cohort, CohortTeamMember
 from cohorts.selectors.memberships import Acting, acting_for
 
 COHORT_IN_SESSION = "cohort"  # slug of the cohort that the person looked at last
+PAGE_OF_COHORT = re.compile(r"(manage/)?cohorts/<slug:slug>/")
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,11 @@ def standing_of(request: HttpRequest) -> Standing:
 
 
 def look_at_cohort(request: HttpRequest, slug: str) -> Standing:
-    """Make this the cohort that the shell shows from now on. One that the reader does not see is 404. No query of its own."""
+    """Show this cohort, whoever the reader acts for. One that the reader does not see is 404. No query of its own."""
     standing = standing_of(request)
     cohort = next((cohort for cohort in standing.cohorts if cohort.slug == slug), None)
     if cohort is None:
         raise Http404
-    if request.session.get(COHORT_IN_SESSION) != slug:
-        request.session[COHORT_IN_SESSION] = slug
     request.standing = replace(standing, cohort=cohort)
     return request.standing
 
@@ -62,12 +62,24 @@ def look_at_cohort(request: HttpRequest, slug: str) -> Standing:
 def _read_standing(request: HttpRequest) -> Standing:
     user = request.user
     cohorts = _cohorts(user)
-    looked_at = request.session.get(COHORT_IN_SESSION)
+    cohort = _looked_at(request, cohorts)
     if user.sees_all or user.is_facilitator:
-        return Standing(user, cohorts, cohort=_named(cohorts, looked_at))
+        return Standing(user, cohorts, cohort=cohort)
     acting = acting_for(request)
-    cohort = _named(cohorts, acting.cohort_slug if acting else looked_at)
+    if acting:
+        cohort = next((each for each in cohorts if each.slug == acting.cohort_slug), cohort)
     return Standing(user, cohorts, request.acting_options, cohort, acting)
+
+
+def _looked_at(request: HttpRequest, cohorts: list[Cohort]) -> Cohort | None:
+    """The cohort that the address names, remembered where it is another one; else the one looked at last, else the youngest."""
+    by_slug = {cohort.slug: cohort for cohort in cohorts}
+    match = request.resolver_match
+    last = by_slug.get(request.session.get(COHORT_IN_SESSION)) or next(iter(cohorts), None)
+    here = by_slug.get(match.kwargs["slug"]) if match and PAGE_OF_COHORT.match(match.route) else None
+    if here and here != last:
+        request.session[COHORT_IN_SESSION] = here.slug
+    return here or last
 
 
 def _cohorts(user) -> list[Cohort]:
@@ -80,8 +92,3 @@ def _cohorts(user) -> list[Cohort]:
     return sorted(
         cohorts, key=lambda cohort: (cohort.kickoff_on or date.min, cohort.starts or "", cohort.pk), reverse=True
     )
-
-
-def _named(cohorts: list[Cohort], slug: str | None) -> Cohort | None:
-    """The cohort of that slug, else the youngest."""
-    return next((cohort for cohort in cohorts if cohort.slug == slug), cohorts[0] if cohorts else None)

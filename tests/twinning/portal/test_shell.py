@@ -6,7 +6,13 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from tests.factories.cohorts import CohortFactory, CohortTeamMemberFactory, MembershipFactory, ParticipationFactory
+from tests.factories.cohorts import (
+    CityFactory,
+    CohortFactory,
+    CohortTeamMemberFactory,
+    MembershipFactory,
+    ParticipationFactory,
+)
 from twinning.portal.context_processors import shell, short_title
 from twinning.portal.navigation import places_for
 from twinning.portal.standing import standing_of
@@ -101,6 +107,25 @@ def test_the_cohort_looked_at_last_is_the_present_one(world, client):
     response = client.get(reverse("portal:desk"))
 
     assert response.context["where"] == {"label": "Elsewhere", "url": reverse("cohorts:cohort-list")}
+
+
+@pytest.mark.parametrize("name", ["cohorts:calendar", "cohorts:cohort-edit", "matching:run-list", "mail:letter-list"])
+def test_a_page_of_another_cohort_makes_that_the_present_one(world, client, name):
+    client.force_login(world.coordinator)
+    client.get(reverse("portal:cohort", args=["here"]))
+
+    page = client.get(reverse(name, args=["elsewhere"]))
+    desk = client.get(reverse("portal:desk"))
+
+    assert [page.context["where"]["label"], desk.context["where"]["label"]] == ["Elsewhere", "Elsewhere"]
+
+
+def test_a_city_of_the_register_is_no_cohort(world, client):
+    CityFactory(slug="elsewhere")
+    client.force_login(world.coordinator)
+    client.get(reverse("portal:cohort", args=["here"]))
+
+    assert client.get(reverse("cohorts:city-detail", args=["elsewhere"])).context["where"]["label"] == "Here"
 
 
 def test_a_facilitator_with_one_cohort_has_nothing_to_choose(world, client):
