@@ -101,7 +101,7 @@ def _fact_columns(zone: str) -> list[Column]:
         Column(_("Value"), lambda row: row[1], Kind.LONG, 40),
         Column(_("How sure"), lambda row: row[0].get_confidence_display(), width=28),
         Column(_("Source"), lambda row: row[0].source, Kind.LONG, 46),
-        Column(_("Year of the source"), lambda row: row[0].year, Kind.TEXT, 12),
+        Column(_("Year of the source"), lambda row: row[0].year, Kind.COUNT, 12),
         Column(_("Read on"), lambda row: row[0].retrieved_on, Kind.DATE, 13),
         Column(_("Stated by"), lambda row: person(row[0].stated_by) if row[0].stated_by else "", width=24),
         _moment(_("Stated"), zone, lambda row: row[0].stated_at),

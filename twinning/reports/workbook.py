@@ -54,18 +54,19 @@ def _local(moment: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
 
 def _formats(workbook: Workbook) -> dict[Any, Format]:
     top = {"valign": "top"}
+    figure = {"align": "right", "indent": 1}  # clear of the text in the next column
+    header = {"bold": True, "font_color": INK, "bg_color": PAPER, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    aligned = {Kind.NUMBER: figure, Kind.DEGREES: figure, Kind.YES_NO: {"align": "center"}}
     return {
         "title": workbook.add_format({"bold": True, "font_size": 18, "font_color": INK}),
         "heading": workbook.add_format({"bold": True, "font_size": 12, "font_color": INK}),
         "label": workbook.add_format({"bold": True, **top}),
-        "header": workbook.add_format(
-            {"bold": True, "font_color": INK, "bg_color": PAPER, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
-        ),
+        **{("header", kind): workbook.add_format(header | aligned.get(kind, {})) for kind in Kind},
         Kind.TEXT: workbook.add_format(top),
         Kind.LONG: workbook.add_format({"text_wrap": True, **top}),
         Kind.COUNT: workbook.add_format({"align": "left", **top}),
-        Kind.NUMBER: workbook.add_format({"num_format": "#,##0", **top}),
-        Kind.DEGREES: workbook.add_format({"num_format": "0.00", **top}),
+        Kind.NUMBER: workbook.add_format({"num_format": "#,##0", **figure, **top}),
+        Kind.DEGREES: workbook.add_format({"num_format": "0.00", **figure, **top}),
         Kind.DATE: workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
         Kind.MOMENT: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left", **top}),
         Kind.YES_NO: workbook.add_format({"align": "center", **top}),
@@ -90,7 +91,7 @@ class Book:
         page = self.workbook.add_worksheet(_sheet_name(sheet.name))
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, column.width)
-            page.write_string(0, index, column.title, self.formats["header"])
+            page.write_string(0, index, column.title, self.formats["header", column.kind])
         for row, obj in enumerate(objects, start=1):
             values = [column.value(obj) for column in sheet.columns]
             for index, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):

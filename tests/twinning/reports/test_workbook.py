@@ -255,6 +255,22 @@ def test_queries_are_the_same_for_one_pairing_and_for_the_real_cohort(pairing, d
     assert Pairing.objects.in_cohort(real).count() > 1
 
 
+def test_the_year_of_a_source_is_a_number(pairing):
+    ContextFactFactory(city=pairing.participation.city, year=2025)
+
+    (row,) = rows(opened(pairing.participation.cohort), "Facts")
+
+    assert row["Year of the source"] == 2025
+
+
+def test_figures_stand_clear_of_the_next_text_with_their_heads_above_them(pairing):
+    sheet = opened(pairing.participation.cohort)["Cities"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Longitude")
+    head, figure = sheet.cell(1, column).alignment, sheet.cell(2, column).alignment
+
+    assert (head.horizontal, head.indent) == (figure.horizontal, figure.indent) == ("right", 1)
+
+
 def test_facts_of_the_cities_stand_in_a_sheet_of_their_own(pairing):
     otto = UserFactory(name="Otto")
     ContextFactFactory(
