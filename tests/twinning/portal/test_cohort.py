@@ -128,6 +128,14 @@ def test_a_pairing_that_is_not_announced_is_known_to_those_who_run_the_cohort_al
         assert "Alba Iulia" not in response.content.decode()
 
 
+def test_the_head_says_in_which_month_and_module_the_cohort_is(world, client):
+    page = page_of(client, world.officer).content.decode()
+    module = next(m for m in page_of(client, world.officer).context["timeline"].modules if m.ends_on >= TODAY.date())
+
+    month = world.cohort.month_on(TODAY.date())
+    assert f"Month {month} of {world.cohort.length_months}, module {module.label}</span>" in page
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -241,7 +241,7 @@ def _spot(
 def _placed(mark: Mark, place: tuple[float, str, int], scale: Scale, y: float, today: date | None) -> PlacedMark:
     label_x, anchor, row = place
     x = scale.x(mark.on)
-    label_y = y + 11 + abs(row) * LINE if row > 0 else y - 14 - (abs(row) - 1) * LINE
+    label_y = y + 11 + abs(row) * LINE if row > 0 else y - 17 - (abs(row) - 1) * LINE  # clear of the flags
     leader = ""
     if abs(row) > 1:
         end = label_y - 11 if row > 0 else label_y + 3
