@@ -102,6 +102,7 @@
       this.keep();
       const body = new URLSearchParams({ place: this.name, text, base: this.base });
       if (!leaving) say("draft", state.dataset.twSaving);
+      const hasNoCookie = !cookie("csrftoken"); // somebody emptied the browser: signed out as well
       let answer;
       try {
         answer = await fetch(url, {
@@ -112,7 +113,7 @@
         this.failed(state.dataset.twUnsaved);
         return;
       } finally { this.isSending = false; }
-      if (answer.type === "opaqueredirect" || answer.status === 401) {
+      if (answer.type === "opaqueredirect" || answer.status === 401 || (hasNoCookie && answer.status === 403)) {
         say("back", state.dataset.twSignin, { failed: true, signedOut: true });
         return;
       }

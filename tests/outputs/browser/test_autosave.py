@@ -101,6 +101,14 @@ def test_taking_theirs_leaves_theirs(window, live_server, output, world):
     assert stored(output) == "Theirs"
 
 
+def test_whoever_emptied_the_browser_is_asked_to_sign_in_again(window, live_server, output):
+    page = open_section(window, live_server, output)
+    page.context.clear_cookies()
+    page.get_by_label(PLAN).fill("Written without a cookie")
+    expect(bar(page)).to_contain_text("You were signed out")
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+
+
 def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in(window, live_server, output):
     page = open_section(window, live_server, output)
     Session.objects.all().delete()
