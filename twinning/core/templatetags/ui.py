@@ -205,15 +205,24 @@ def item_glyph(item: object) -> SafeString:
 @register.simple_tag
 def nav_links(items: Iterable[object], *, glyphs: bool = False, listed: bool = False) -> SafeString:
     """The places of the navigation as links, the present one marked: with their signs for the tab bar, in a list for its menu."""
+    links = tuple((item.url, item.label, str(_part(item, "glyph")), bool(item.is_current)) for item in items)
+    return _nav_links(links, glyphs=glyphs, listed=listed)
+
+
+@lru_cache(maxsize=2048)
+def _nav_links(links: tuple[tuple[str, str, str, bool], ...], *, glyphs: bool, listed: bool) -> SafeString:
+    """From address, label, sign and whether it is the present place. Three dots for a sign where the place names none."""
     line = "<li>{}</li>" if listed else "{}"
-    return format_html_join("", line, ((_nav_link(item, glyphs=glyphs),) for item in items))
-
-
-def _nav_link(item: object, *, glyphs: bool) -> SafeString:
-    """With three dots for a sign where the place names none."""
-    present = SafeString(' aria-current="page"' if item.is_current else "")
-    sign = glyph(str(_part(item, "glyph") or "other")) if glyphs else ""
-    return format_html('<a href="{}"{}>{}{}</a>', item.url, present, sign, item.label)
+    present = {True: SafeString(' aria-current="page"'), False: ""}
+    drawn = (
+        (
+            format_html(
+                '<a href="{}"{}>{}{}</a>', url, present[is_current], glyph(sign or "other") if glyphs else "", label
+            ),
+        )
+        for url, label, sign, is_current in links
+    )
+    return format_html_join("", line, drawn)
 
 
 def _part(thing: object, name: str) -> object:
