@@ -134,7 +134,8 @@ def test_without_network_the_text_stays_on_the_device_and_a_closed_window_brings
     window.set_offline(False)
     again = open_section(window, live_server, output)
     expect(again.get_by_label(PLAN)).to_have_value("Written in a tunnel")
-    expect(bar(again)).to_contain_text("Saved at")
+    # What the closed window sent on leaving may still get through before the new one opens; then it has nothing left to save.
+    expect(bar(again)).to_contain_text(re.compile("Saved at|Last saved by"))
     assert stored(output) == "Written in a tunnel"
 
 
@@ -144,8 +145,8 @@ def test_a_text_from_the_device_never_overwrites_what_came_meanwhile(window, liv
     page.get_by_label(PLAN).fill("From the tunnel")
     expect(bar(page)).to_contain_text("kept on this device")
     page.close()
-    window.set_offline(False)
     save_place(output, "answer:plan", text="Theirs", base="", by=world.lead_officer, now=NOON)
+    window.set_offline(False)
     again = open_section(window, live_server, output)
     expect(again.get_by_role("button", name="Keep mine")).to_be_visible()
     expect(again.get_by_label(PLAN)).to_have_value("From the tunnel")
