@@ -54,5 +54,7 @@ VERBS = {
     "sensemaking.report.file_retried": _("{by} asked for the PDF of the report of {object} again"),
     "sensemaking.notes.imported": _("{by} imported notes onto the board of {object}: {count}"),
     "sensemaking.notes.import_ended": _("{by} took an import back from the board of {object}; notes: {count}"),
-    "sensemaking.cluster.changed": _("{by} changed the clusters of {object}"),
+    "sensemaking.cluster.added": _("{by} added the cluster “{cluster}” to {object}"),
+    "sensemaking.cluster.changed": _("{by} changed the cluster “{cluster}” of {object}"),
+    "sensemaking.cluster.removed": _("{by} removed the cluster “{cluster}” from {object}"),
 }

@@ -34,7 +34,7 @@ def add_cluster(cohort: Cohort, name: str, *, by, now: datetime.datetime, member
         raise Refused(_("A cohort has at most %(most)d clusters.") % {"most": MOST_CLUSTERS})
     cluster = Cluster.objects.create(cohort=cohort, number=last + 1, name=name)
     _fill(cluster, members or Members())
-    record(cohort, "sensemaking.cluster.changed", by=by, at=now)
+    record(cohort, "sensemaking.cluster.added", by=by, at=now, data={"cluster": name})
     return cluster
 
 
@@ -46,7 +46,7 @@ def change_cluster(cluster: Cluster, *, name: str, members: Members, by, now: da
     cluster.save(update_fields=["name", "updated_at"])
     cluster.members.all().delete()
     _fill(cluster, members)
-    record(cluster.cohort, "sensemaking.cluster.changed", by=by, at=now)
+    record(cluster.cohort, "sensemaking.cluster.changed", by=by, at=now, data={"cluster": name})
     return cluster
 
 
@@ -55,9 +55,9 @@ def remove_cluster(cluster: Cluster, *, by, now: datetime.datetime) -> None:
     """Refused while a session names the cluster."""
     if cluster.sessions.exists():
         raise Refused(_("A session names this cluster. Change the session first."))
-    cohort = cluster.cohort
+    cohort, name = cluster.cohort, cluster.name
     cluster.delete()
-    record(cohort, "sensemaking.cluster.changed", by=by, at=now)
+    record(cohort, "sensemaking.cluster.removed", by=by, at=now, data={"cluster": name})
 
 
 def _fill(cluster: Cluster, members: Members) -> None:

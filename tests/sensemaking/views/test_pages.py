@@ -10,6 +10,7 @@ from sensemaking.states import GuestRole, GuestState, RoomMode, SeatState
 from tests.factories.cohorts import CohortFactory, PairingFactory
 from tests.factories.people import UserFactory
 from tests.factories.sensemaking import ClusterFactory, GuestFactory, RoomFactory, SeatFactory, SessionFactory
+from twinning.audit.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -220,8 +221,11 @@ def test_a_cluster_gets_its_members_from_the_form(signed_in):
     signed_in.post(url("cluster-edit", cohort.slug), data)
     cluster = cohort.clusters.get()
     assert cluster.members.count() == 2
+    signed_in.post(url("cluster-edit", cohort.slug) + f"?cluster={cluster.code}", data | {"name": "Money"})
     signed_in.post(url("cluster-edit", cohort.slug) + f"?cluster={cluster.code}", {"remove": "1"})
     assert not cohort.clusters.exists()
+    told = [(line.verb.rpartition(".")[2], line.data["cluster"]) for line in JournalEntry.objects.about(cohort)]
+    assert told == [("removed", "Money"), ("changed", "Money"), ("added", "Finance")]
 
 
 def test_rooms_are_printed_with_their_people_and_everybody_with_their_rooms(signed_in):
