@@ -50,7 +50,6 @@ class PairingFilter(django_filters.FilterSet):
     facilitator = django_filters.ChoiceFilter(
         label=_("Facilitator"), method="filter_facilitator", empty_label=_("All facilitators")
     )
-    host = django_filters.CharFilter(label=_("Host"), method="filter_host")
 
     class Meta:
         model = Pairing
@@ -73,6 +72,8 @@ class PairingFilter(django_filters.FilterSet):
         for name, found in (("facilitator", facilitators), ("cohort", cohorts)):
             if name in self.filters:
                 self.filters[name].extra["choices"] = sorted(found, key=lambda choice: (choice[1], choice[0]))
+        if "cohort" in self.filters and len(cohorts) < 2 and "cohort" not in self.data:
+            del self.filters["cohort"]  # a choice of one narrows nothing
 
     def found_in(self, listed: models.QuerySet) -> models.QuerySet:
         """Of each country and cohort of the list: country, slug, title, nothing. Of each facilitator: nothing, code, name, address.
@@ -94,12 +95,6 @@ class PairingFilter(django_filters.FilterSet):
         cities = City.objects.named_like(value).values("pk")
         hosts = hosts_named_like(value).values("pk")
         return pairings.filter(models.Q(participation__city__in=cities) | models.Q(hosting__host__in=hosts))
-
-    def filter_host(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        """By the id that links carry, or by any part of the name."""
-        return pairings.filter(
-            models.Q(hosting__host__slug=value) | models.Q(hosting__host__in=hosts_named_like(value).values("pk"))
-        )
 
     def filter_facilitator(self, pairings: models.QuerySet, name: str, value: str) -> models.QuerySet:
         assigned = FacilitatorAssignment.objects.current().filter(user__code=value)

@@ -34,7 +34,7 @@ class CohortFilter(PairingFilter):
         **kwargs: object,
     ) -> None:
         self.outputs, self.today = outputs, today
-        self.left_out = ("host", "facilitator", "output", "late") if by_names_alone else ("host",)
+        self.left_out = ("facilitator", "output", "late") if by_names_alone else ()
         super().__init__(*args, **kwargs)
 
     def offer(self, listed: models.QuerySet) -> None:

@@ -27,7 +27,7 @@ def listed(response):
     return [pairing.participation.city.name for pairing in response.context["page"]]
 
 
-def test_the_list_is_narrowed_by_text_country_state_facilitator_host_and_cohort(client):
+def test_the_list_is_narrowed_by_text_country_state_facilitator_and_cohort(client):
     braga = PairingFactory(participation__city__name="Braga", participation__city__search_text="braga")
     lund = PairingFactory(confirmed=True, participation__city__name="Lund", participation__city__country="SE")
     guide = FacilitatorAssignmentFactory(pairing=braga).user
@@ -38,11 +38,11 @@ def test_the_list_is_narrowed_by_text_country_state_facilitator_host_and_cohort(
         {"country": "PT"},
         {"state": "announced"},
         {"facilitator": guide.code},
-        {"host": braga.hosting.host.slug},
+        {"q": braga.hosting.host.title},
         {"cohort": braga.participation.cohort.slug},
     ):
         assert listed(client.get(LIST, question)) == ["Braga"], question
-    assert listed(client.get(LIST, {"host": lund.hosting.host.slug, "q": "nothing"})) == []
+    assert listed(client.get(LIST, {"cohort": lund.participation.cohort.slug, "q": "nothing"})) == []
 
 
 def test_a_filter_that_makes_no_sense_narrows_nothing_and_says_so(client):
@@ -57,7 +57,14 @@ def test_choices_name_nobody_whom_the_reader_does_not_see(client, world):
     client.force_login(world.facilitator)
     choices = client.get(LIST, {"q": ""}).context["filter"].form.fields
     assert [name for _code, name in choices["facilitator"].choices][1:] == [world.facilitator.name]
-    assert [slug for slug, _title in choices["cohort"].choices][1:] == [world.cohort.slug]
+    assert "cohort" not in choices, "of one cohort there is nothing to choose"
+
+
+def test_every_reader_is_told_how_many_pairings_the_list_has(client, world):
+    for reader, pairings in ((world.coordinator, 3), (world.team_facilitator, 2), (world.facilitator, 1)):
+        client.force_login(reader)
+        response = client.get(LIST)
+        assert response.context["page"].paginator.count == len(listed(response)) == pairings
 
 
 def test_whoever_has_no_name_is_offered_by_address_and_former_facilitators_are_not(client):
