@@ -70,8 +70,9 @@ def usable_codes() -> KnownCodes:
 def import_package(package: CohortPackage, *, by, now: datetime, fingerprint: str | None = None) -> Plan:
     """Take over what the package states, all or nothing; returns what was done.
 
-    Journals one line with the counts, and one on the page of each thing that was here before and is changed. Where nothing changes, nothing is written. New pairings are announced facts;
-    in a cohort that has its calendar they are followed up like confirmed ones. `by` is None for the platform itself.
+    Journals one line with the counts, and one on the page of each thing that was here before and is changed. Where
+    nothing changes, nothing is written. New pairings are announced facts; in a cohort that has its calendar they are
+    followed up like confirmed ones. `by` is None for the platform itself.
     Raises Refused when the plan is no longer the one with this fingerprint, or when somebody else imports meanwhile.
     """
     _wait_for_other_imports()

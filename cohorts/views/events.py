@@ -24,7 +24,7 @@ from ..states import EVENT_MOVES
 
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The cohort's calendar: the picture of the whole, and month by month what the reader sees; what was done in it."""
+    """The cohort's calendar: the picture of the whole, and month by month what the reader sees; for the team what was done in it."""
     cohort = get_visible_or_404(Cohort.objects.select_related("programme"), request.user, slug=slug)
     today = timezone.localdate()
     of_pairings = events_of_pairings(cohort, request.user, soon=(today, today))
@@ -35,7 +35,8 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "timeline": timeline,
         "months": calendar_months(cohort, request.user, deadlines=timeline.deadlines),
         "may_plan": may(request.user, "cohorts.plan_calendar"),
-        "history": history_of(cohort),
+        # Re-matches and weights are told here too, and nobody else learns of them before they are announced.
+        "history": history_of(cohort) if may(request.user, "cohorts.view_cohort_whole", cohort) else None,
     }
     return render(request, "cohorts/calendar.html", context)
 

@@ -12,6 +12,7 @@ from cohorts.services.events import change_event
 from cohorts.states import EventState
 from tests.factories.cohorts import EventFactory, MembershipFactory, PairingFactory
 from tests.factories.people import UserFactory
+from twinning.audit.services import record
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 21, 10, 0, tzinfo=datetime.UTC)
@@ -251,3 +252,13 @@ def test_the_page_shows_no_address_before_one_was_made(client):
     response = client.get(reverse("cohorts:calendar-subscription"))
     assert response.context["address"] == ""
     assert CalendarFeed.objects.count() == 0
+
+
+def test_what_was_done_in_the_cohort_is_told_to_those_alone_who_see_it_whole(client, world):
+    record(world.cohort, "matching.criteria.changed", by=world.coordinator, at=NOW, data={"changed": "x"})
+    told = {}
+    for role in ("coordinator", "observer", "team_facilitator", "facilitator", "lead_officer", "host_contact"):
+        client.force_login(getattr(world, role))
+        page = client.get(reverse("cohorts:calendar", args=["here"])).content.decode()
+        told[role] = "changed the weights" in page
+    assert [role for role, is_told in told.items() if is_told] == ["coordinator", "observer", "team_facilitator"]
