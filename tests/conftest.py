@@ -52,10 +52,10 @@ def leave_out_what_uses_no_database(config, items):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory):
-    """A file for the browser's tests on SQLite: the shared cache of a database in memory locks tables at once, and waits for nobody."""
-    if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in request.session.items):
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "browser.sqlite3")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """A file on SQLite: the shared cache of a database in memory locks tables at once and waits for nobody, not even another thread of a test."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "tests.sqlite3")
     if connection.vendor == "sqlite" and os.environ.get("MIGRATED_SQLITE"):
         connection_created.connect(begin_with_a_copy)
 

@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
 GROUPS = ("lint", "checks", "sqlite", "postgres", "browser", "prodlike")
+NEED_SQLITE, NEED_SERVERS = {"sqlite", "browser", "prodlike"}, {"postgres", "browser", "prodlike"}
 TYPED_MODULES = (
     *("matching/engine", "sensemaking/grouping", "sensemaking/clustering"),
     *("cohorts/package_format", "outputs/compare.py"),
@@ -153,11 +154,11 @@ class Gates:
         migrate = (sys.executable, "manage.py", "migrate", "-v0")
         places = {}
         with self.at_once():
-            if wanted - {"postgres"}:
+            if wanted & NEED_SQLITE:
                 places["MIGRATED_SQLITE"] = str(folder / "twinning.sqlite3")
                 embedded = {"VAR_DIR": str(folder), "DATABASE_URL": "", "REDIS_URL": ""}
                 self.command("migrations on SQLite", *migrate, **embedded)
-            if wanted - {"sqlite"} and not isinstance(self.servers, str):
+            if wanted & NEED_SERVERS and not isinstance(self.servers, str):
                 from tests.servers import own_database
 
                 url = self.stack.enter_context(own_database(self.servers.postgres))

@@ -212,17 +212,12 @@ def nav_links(items: Iterable[object], *, glyphs: bool = False, listed: bool = F
 @lru_cache(maxsize=2048)
 def _nav_links(links: tuple[tuple[str, str, str, bool], ...], *, glyphs: bool, listed: bool) -> SafeString:
     """From address, label, sign and whether it is the present place. Three dots for a sign where the place names none."""
-    line = "<li>{}</li>" if listed else "{}"
-    present = {True: SafeString(' aria-current="page"'), False: ""}
-    drawn = (
-        (
-            format_html(
-                '<a href="{}"{}>{}{}</a>', url, present[is_current], glyph(sign or "other") if glyphs else "", label
-            ),
-        )
+    link, present = '<a href="{}"{}>{}{}</a>', {True: SafeString(' aria-current="page"'), False: ""}
+    drawn = [
+        format_html(link, url, present[is_current], glyph(sign or "other") if glyphs else "", label)
         for url, label, sign, is_current in links
-    )
-    return format_html_join("", line, drawn)
+    ]
+    return format_html_join("", "<li>{}</li>" if listed else "{}", ((each,) for each in drawn))
 
 
 def _part(thing: object, name: str) -> object:
