@@ -56,6 +56,10 @@ class City(TimeStamped):
     class Meta:
         verbose_name = _("city")
         verbose_name_plural = _("cities")
+        indexes = [
+            models.Index(fields=["name"], name="city_by_name"),
+            models.Index(fields=["country"], name="city_by_country"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(latitude=None, longitude=None)

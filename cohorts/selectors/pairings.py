@@ -26,11 +26,6 @@ from .calendar import events_of_twin, next_event, warnings_from
 from .cohorts import progress_of
 
 
-def pairings_for_list(user) -> models.QuerySet[Pairing]:
-    """The pairings that the reader may open, of every cohort, ended ones included, by the twin's name."""
-    return Pairing.objects.visible_to(user).order_by("participation__city__name", "pk")
-
-
 @dataclass(frozen=True, slots=True)
 class PairingRow:
     """One row of the list, in words: a table of many rows is drawn much faster from these than from objects."""
@@ -48,7 +43,7 @@ class PairingRow:
 
 
 def rows_of_list(page: models.QuerySet[Pairing], *, today: date) -> list[PairingRow]:
-    """What the rows of one page of `pairings_for_list` show: visits, what is next, facilitators. Three queries.
+    """What the rows of one page of pairings `by_twin` show: visits, what is next, facilitators. Three queries.
 
     Plain columns, asked for the page alone: in a large cohort that is much cheaper than objects with everything counted.
     """

@@ -15,7 +15,7 @@ from ..forms.pairings import AssignmentForm, EndForm, RematchForm
 from ..models import Pairing
 from ..registry import PAIRING_PANELS
 from ..selectors.both_sides import answers_of, is_asked
-from ..selectors.pairings import pairing_page, pairings_for_list, rows_of_list
+from ..selectors.pairings import pairing_page, rows_of_list
 from ..services.pairings import assign_facilitator, end_pairing, release_facilitator, rematch_participation
 from ..states import OPEN_PAIRING
 
@@ -23,13 +23,13 @@ from ..states import OPEN_PAIRING
 @require_safe
 def pairing_list(request: HttpRequest) -> HttpResponse:
     """Every pairing that the reader may open; officers and hosts with a single one go straight to it."""
-    listed = pairings_for_list(request.user)
+    listed = Pairing.objects.visible_to(request.user)
     if not request.GET and not request.user.platform_role:
         only = list(listed.values_list("code", flat=True)[:2])
         if len(only) == 1:
             return redirect("cohorts:pairing-detail", only[0])
     narrowed = PairingListFilter(request.GET or None, queryset=listed, request=request)
-    page = paginate(request, narrowed.qs)
+    page = paginate(request, narrowed.qs.by_twin(), count=narrowed.qs.count())
     context = {
         "filter": narrowed,
         "page": page,
