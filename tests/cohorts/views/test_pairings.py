@@ -9,6 +9,7 @@ from django.utils import timezone
 from cohorts.models import Pairing
 from cohorts.states import PairingState
 from tests.factories.cohorts import (
+    CityFactory,
     EventFactory,
     FacilitatorAssignmentFactory,
     HostContactFactory,
@@ -68,13 +69,33 @@ def test_every_reader_is_told_how_many_pairings_the_list_has(client, world):
 
 
 def test_whoever_has_no_name_is_offered_by_address_and_former_facilitators_are_not(client):
-    pairing = PairingFactory(participation__city__country="PT")
+    pairing = PairingFactory()
     present = FacilitatorAssignmentFactory(pairing=pairing, user__name="", user__email="ana@example.org").user
     FacilitatorAssignmentFactory(pairing=pairing, ended_at=timezone.now())
     client.force_login(UserFactory(administrator=True))
     choices = client.get(LIST).context["filter"].form.fields
     assert list(choices["facilitator"].choices)[1:] == [(present.code, "ana@example.org")]
-    assert list(choices["country"].choices)[1:] == [("PT", "Portugal")]
+
+
+def test_the_countries_of_ones_own_pairings_are_offered_and_those_of_all_cities_to_who_sees_all(client):
+    facilitator = UserFactory(facilitator=True)
+    for _number in range(2):
+        pairing = PairingFactory(participation__city__country="PT")
+        FacilitatorAssignmentFactory(pairing=pairing, user=facilitator)
+    CityFactory(country="SE")
+
+    def offered(user):
+        client.force_login(user)
+        return [code for code, _name in client.get(LIST).context["filter"].form.fields["country"].choices][1:]
+
+    assert offered(facilitator) == ["PT"]
+    assert {"PT", "SE"} <= set(offered(UserFactory(administrator=True)))
+
+
+@pytest.mark.parametrize("name", ["", "0", "aa", "Århus", "Ω", "Łódź", "İzmir", "\U0001f3d9"])
+def test_every_twin_stands_in_the_list_however_it_is_spelled(name):
+    pairing = PairingFactory(participation__city__name=name)
+    assert list(Pairing.objects.by_twin()) == [pairing]
 
 
 def test_an_officer_with_one_pairing_goes_straight_to_it(client, world):
@@ -89,7 +110,7 @@ def test_the_list_asks_the_same_for_one_and_three(client, django_assert_num_quer
         EventFactory(cohort=pairing.participation.cohort, pairing=pairing, kind="site_visit", number=1)
         FacilitatorAssignmentFactory(pairing=pairing)
     client.force_login(UserFactory(administrator=True))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
