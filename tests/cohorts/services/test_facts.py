@@ -72,7 +72,7 @@ def test_who_speaks_for_a_city_states_in_its_name_and_does_not_infer():
         ("target_year", "20355", "Write a year from 2000 to 2100."),
         ("target_year", "", "Write a year from 2000 to 2100."),
         ("language", "fi; xx", "“xx” is not in the list. Choose from it."),
-        ("legal", " ; ", "This field cannot be blank."),
+        ("legal", " ; ", "Fill this in."),
     ],
 )
 def test_a_value_that_the_dimension_does_not_take_is_refused_by_name(code, value, said):
@@ -86,9 +86,9 @@ def test_a_value_that_the_dimension_does_not_take_is_refused_by_name(code, value
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"source": " "}, "This field cannot be blank."),
+        ({"source": " "}, "Fill this in."),
         ({"year": None}, "Give the year of the source, or the day on which it was read."),
-        ({"year": 1066}, "Ensure this value is greater than or equal to 1990."),
+        ({"year": 1066}, "Write 1990 or more."),
     ],
 )
 def test_a_fact_names_its_source_and_its_date(fields, said):

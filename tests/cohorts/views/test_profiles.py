@@ -56,16 +56,16 @@ def test_a_coordinator_adds_a_host_by_the_names_of_its_cities(client, coordinato
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title": ""}, "This field is required."),
-        ({"cities": ""}, "This field is required."),
+        ({"title": ""}, "Fill this in."),
+        ({"cities": ""}, "Fill this in."),
         ({"cities": "Umeå\nAtlantis"}, "Line 2: there is no city “Atlantis” in the register."),
         ({"cities": "Springfield"}, "Write one of the ids springfield-1, springfield-2."),
         ({"cities": "Umeå\nLahti\numea"}, "Line 3: this city stands there already."),
         ({"cities": "Umeå\n" * 10}, "A host has at most nine cities; these are 10."),
-        ({"kind": "village"}, "Select a valid choice."),
-        ({"domains": ["magic"]}, "Select a valid choice."),
+        ({"kind": "village"}, "Choose from the list."),
+        ({"domains": ["magic"]}, "Choose from the list."),
         ({"slug": "taken"}, "Another host has this id."),
-        ({"summary": "x" * 10_001}, "at most 10000 characters"),
+        ({"summary": "x" * 10_001}, "At most 10000 characters fit here"),
         ({"offers": "\n".join(map(str, range(51)))}, "This list has 51 entries; at most 50 are possible."),
     ],
 )

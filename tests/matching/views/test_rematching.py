@@ -149,7 +149,7 @@ def test_a_reach_that_makes_no_sense_means_the_safest(client, cohort):
     [
         ({"option": "x" * 64, "reason": "So."}, "The cohort has changed since you saw this option."),
         ({"reason": "So."}, "Choose an option."),
-        ({"option": "x"}, "This field is required."),
+        ({"option": "x"}, "Fill this in."),
     ],
 )
 def test_bad_input_is_named_and_changes_nothing(client, cohort, data, words):

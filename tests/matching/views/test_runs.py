@@ -85,9 +85,9 @@ def test_started_weights_are_kept_for_the_cohort_when_asked(client, coordinator)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"weight_text": "101"}, "less than or equal to 100"),
+        ({"weight_text": "101"}, "Write 100 or less."),
         ({"weight_text": "many"}, "whole number"),
-        ({"scope": "some"}, "Select a valid choice"),
+        ({"scope": "some"}, "Choose from the list."),
         (dict.fromkeys([f"weight_{s}" for s in DEFAULT_WEIGHTS], "0"),
          "at least one criterion"),
     ],
