@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.days import working_day
 from twinning.core.models import TimeStamped
 
 from ..states import EventKind, EventScope
@@ -97,6 +98,11 @@ class ProgrammeEvent(Offset):
 
     def __str__(self) -> str:
         return self.title
+
+    def date_from(self, kickoff_on: datetime.date) -> datetime.date:
+        """As every distance, but on the Monday after where that is a weekend: people meet on working days. The kick-off stays put."""
+        day = super().date_from(kickoff_on)
+        return day if day == kickoff_on else working_day(day)
 
 
 class ProgrammeOutput(Offset):

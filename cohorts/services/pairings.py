@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from twinning.audit.services import record
+from twinning.core.days import is_working_day
 from twinning.core.errors import Refused
 from twinning.mail.models import Letter
 from twinning.mail.services import compose_letter, queue_mail
@@ -20,8 +21,6 @@ from ..registry import follow_up
 from ..states import OPEN_PAIRING, PAIRING_MOVES, PARTICIPATING, PARTICIPATION_MOVES, Confidence, PairingState
 from .calendar import cancel_pairing_events, plan_pairing
 from .participation_moves import move_participation
-
-SATURDAY = 5  # as `date.weekday` counts
 
 
 @transaction.atomic
@@ -135,7 +134,7 @@ def _answer_day(cohort: Cohort, now: datetime) -> date | None:
     day, left = localdate(now, ZoneInfo(cohort.time_zone)), cohort.answer_days
     while left:
         day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
+        left -= is_working_day(day)
     return day
 
 

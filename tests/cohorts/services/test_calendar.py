@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cohorts.models import Event, Milestone, Programme
+from cohorts.models import Event, Milestone, Programme, ProgrammeEvent, ProgrammeOutput
 from cohorts.selectors.calendar import visit_warnings
 from cohorts.services.calendar import (
     ProgrammeDraft,
@@ -72,10 +72,25 @@ def test_the_eighteen_months_have_what_the_programme_page_says(planned):
     assert Output.objects.filter(participation=planned.participation).count() == 5
     visits = planned.events.order_by("number")
     assert [visit.planned_on for visit in visits] == [
-        datetime.date(2027, 2, 7),
-        datetime.date(2027, 8, 7),
-        datetime.date(2027, 11, 7),
+        datetime.date(2027, 2, 8),  # months on the 7th, a Sunday or a Saturday, and then the Monday after
+        datetime.date(2027, 8, 9),
+        datetime.date(2027, 11, 8),
     ]
+
+
+@given(
+    kickoff=st.dates(min_value=datetime.date(2020, 1, 1), max_value=datetime.date(2090, 1, 1)),
+    months=st.integers(0, 20),
+    days=st.integers(0, 30),
+)
+def test_events_are_planned_on_working_days_and_at_most_a_weekend_late(kickoff, months, days):
+    distance = {"offset_months": months, "offset_days": days}
+    exact, planned = ProgrammeOutput(**distance).date_from(kickoff), ProgrammeEvent(**distance).date_from(kickoff)
+    if exact == kickoff:
+        assert planned == kickoff  # somebody has chosen that day
+        return
+    assert planned.weekday() < 5
+    assert planned == exact or (exact.weekday() >= 5 and planned.weekday() == 0 and 0 < (planned - exact).days <= 2)
 
 
 def test_editions_come_once_and_an_edited_one_stays(eighteen_months):
@@ -234,7 +249,7 @@ def test_every_moved_event_has_its_journal_line_and_a_higher_sequence(planned, e
     assert visit.sequence == 1
     line = JournalEntry.objects.about(visit).first()
     assert line.verb == "cohorts.event.moved"
-    assert line.data == {"before": "2027-02-07", "day": "2027-02-14"}
+    assert line.data == {"before": "2027-02-08", "day": "2027-02-15"}
 
 
 def test_visits_that_cannot_fit_are_named(planned, admin):

@@ -15,10 +15,10 @@ from sensemaking.services.guests import add_guest, invite_roster
 from sensemaking.services.rooms import add_rooms
 from sensemaking.services.sessions import move_session, plan_session
 from sensemaking.states import GuestRole, Phase, SessionKind
+from twinning.core.days import working_day
 
 from .insights import report_what_was_found, tell_what_was_found
 from .people import People
-from .story import working_day
 
 REPORT = "Cross-Fertilization Report D4.8, NetZeroCities"
 ANNOUNCED = date(2023, 9, 25)  # of the real cohort; the other days keep their distance from it

@@ -16,6 +16,7 @@ from outputs.services.exceptions import extend_output
 from outputs.services.reminders import send_reminders
 from outputs.services.reviewing import accept_output, comment_on_output, send_back_output, solve_comment
 from outputs.services.submitting import submit_output
+from twinning.core.days import working_day
 
 from . import texts
 from .people import SHOWN_CITY, People
@@ -165,11 +166,6 @@ def _plan_visit(story: Story, index: int, pairing: Pairing, visit: Event) -> Non
         story.on(held_on, AFTERNOON, lambda at: hold_event(visit, by=by, now=at))
 
 
-def working_day(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-
-
 def _place(pairing: Pairing, direction: str) -> str:
     if direction == VisitDirection.HOST_TRAVELS:
         return pairing.participation.city.name
@@ -190,8 +186,7 @@ def _agree_hours(story: Story) -> None:
     by = story.people.coordinator
     coming = Event.objects.in_cohort(story.cohort).filter(pairing=None, planned_on__gte=story.today)
     for event in coming.order_by("planned_on", "pk")[:3]:
-        day = working_day(event.planned_on)
-        agreed = {"planned_on": day, **_hours(day, story.cohort.time_zone)}
+        agreed = _hours(event.planned_on, story.cohort.time_zone)
         change_event(event, agreed=agreed, by=by, now=story.now)
     Event.objects.in_cohort(story.cohort).update(is_example=True)
 
