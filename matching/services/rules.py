@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Hosting, Participation, host_label
 from cohorts.services.hostings import change_capacity
 from twinning.audit.services import record
-from twinning.core.errors import Refused
+from twinning.core.errors import Refused, require_clean
 
 from ..engine.clashes import Change
 from ..models import Rule, Wish
@@ -43,10 +42,7 @@ def add_rule(rule: Rule, *, by, now: datetime) -> Rule:
     for side in (rule.participation, rule.hosting):
         if side is not None and side.cohort_id != rule.cohort_id:
             raise Refused(_("%(side)s takes no part in this cohort.") % {"side": side})
-    try:
-        rule.full_clean()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+    require_clean(rule)
     rule.save()
     words = {"cohort": str(rule.cohort), "rule": rule_sentence(rule), "reason": rule.reason}
     record(rule, "matching.rule.added", by=by, at=now, data=words)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Hosting, Participation, host_label
 from cohorts.services.hostings import change_capacity
 from twinning.audit.services import record
-from twinning.core.errors import Refused
+from twinning.core.errors import Refused, require_clean
 
 from ..engine.clashes import Change
 from ..engine.types import Market, UnsolvableRules
@@ -53,10 +52,7 @@ def start_scenario(
         cohort=cohort, name=name.strip(), weights=dict(weights), scope=scope, objective=objective, seed=seed,
         created_by=by,
     )  # fmt: skip
-    try:
-        scenario.full_clean()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+    require_clean(scenario)
     scenario.save()
     record(scenario, "matching.scenario.started", by=by, at=now)
     scenario.run = scenario.first_run = _solve(scenario, acts_of(scenario, []), by=by, now=now)
@@ -164,10 +160,7 @@ def comment_on(
 ) -> ScenarioComment:
     """Say something about a scenario, or about one twin in it; also after it was decided. Journals it."""
     comment = ScenarioComment(scenario=scenario, participation=participation, text=text.strip(), by=by, at=now)
-    try:
-        comment.full_clean()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+    require_clean(comment)
     comment.save()
     record(scenario, "matching.scenario.commented", by=by, at=now)
     return comment

@@ -4,13 +4,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort
 from twinning.audit.services import record
-from twinning.core.errors import Refused
+from twinning.core.errors import Refused, require_clean
 
 from ..models import AgendaItem, Board, GuidingQuestion, Room, Session, SessionCohort
 from ..selectors.agenda import present_point
@@ -117,10 +116,7 @@ def move_session(session: Session, move: str, *, by, now: datetime.datetime) -> 
 def _checked(session: Session) -> None:
     if session.starts_at and not session.minutes:
         raise Refused(_("Say how many minutes the session lasts."))
-    try:
-        session.full_clean(validate_unique=False)
-    except ValidationError as faults:
-        raise Refused(" ".join(faults.messages)) from None
+    require_clean(session, validate_unique=False)
 
 
 def _write_agenda(session: Session, rows: Sequence[AgendaRow]) -> None:

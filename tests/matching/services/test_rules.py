@@ -146,7 +146,7 @@ def test_a_wish_decides_where_only_wishes_count(by):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"reason": " "}, "reason|blank"),
+        ({"reason": " "}, "Reason: Fill this in."),
         ({"hosting": None}, "Choose a twin and a host"),
         ({"kind": "must", "participation": None, "hosting": None}, "which twins and which hosts"),
         ({"kind": "same_country"}, "what sharing it means"),
