@@ -8,7 +8,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import FacilitatorAssignment, Membership, Pairing, Participation, ProgrammeOutput, Term
+from cohorts.models import (
+    FacilitatorAssignment,
+    HostContact,
+    Membership,
+    Pairing,
+    Participation,
+    ProgrammeOutput,
+    Term,
+)
+from cohorts.states import OPEN_PAIRING, PairingState
 from twinning.core.models import PublicCode, TimeStamped
 
 from ..kinds import WRITTEN_BY_HOSTS_TOO, Kind, kind_of
@@ -36,6 +45,30 @@ class OutputQuerySet(models.QuerySet):
 
     def with_participation(self):
         return self.select_related("participation__city", "participation__cohort")
+
+    def with_pairing(self):
+        """With the pairing of the twin that is announced now, as `announced_pairing`; where there is none, without it."""
+        announced = models.Q(participation__pairings__state=PairingState.ANNOUNCED)
+        pairing = models.FilteredRelation("participation__pairings", condition=announced)
+        return self.annotate(announced_pairing=pairing).select_related("announced_pairing__hosting__host")
+
+    def with_roles_of(self, user):
+        """Annotates what this person is to each of them now, which is all that the rules want to know (`outputs.rules`)."""
+        here = models.OuterRef("participation")
+        officers = Membership.objects.current().filter(participation=here)
+        contacts = HostContact.objects.current().filter(
+            hosting__pairings__participation=here, hosting__pairings__state=PairingState.ANNOUNCED
+        )
+        facilitators = FacilitatorAssignment.objects.current().filter(
+            pairing__participation=here, pairing__state__in=OPEN_PAIRING
+        )
+        return self.annotate(
+            roles_of=models.Value(user.pk),
+            is_of_officer=models.Exists(officers.filter(user=user)),
+            is_of_host_contact=models.Exists(contacts.filter(user=user)),
+            is_of_facilitator=models.Exists(facilitators.filter(user=user)),
+            has_host_contact=models.Exists(contacts),
+        )
 
     def of_officer(self, user):
         """Those of the cities whose officer this person is now, once the first pairing is announced."""

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from cohorts.models import Event, HostCity, Pairing, Term
+from cohorts.models import Event, Pairing, Term, host_cities
 from cohorts.models.vocabulary import DOMAINS, LEVERS
 from cohorts.selectors.facts import ContextDifference, FactShown, context_differences
-from cohorts.states import EventKind, PairingState
+from cohorts.states import EventKind
 
 from ..kinds import Column, Table
 from ..kinds.values import text_of
@@ -23,15 +23,16 @@ MOST_IN_TITLE = 140
 
 
 def pairing_of(output: Output) -> Pairing | None:
-    """The pairing of the output's twin that is announced now, with both sides; None where there is none."""
-    pairing = (
-        Pairing.objects.select_related("hosting__host")
-        .prefetch_related(models.Prefetch("hosting__host__host_cities", HostCity.objects.select_related("city")))
-        .filter(participation=output.participation_id, state=PairingState.ANNOUNCED)
-        .order_by("pk")
-        .first()
-    )
+    """The pairing of the output's twin that is announced now, with both sides; None where there is none.
+
+    Two queries; one where it was read with the output (`with_pairing`).
+    """
+    pairing = getattr(output, "announced_pairing", None)
+    if pairing is None:
+        announced = Pairing.objects.announced().filter(participation=output.participation_id)
+        pairing = announced.select_related("hosting__host").order_by("pk").first()
     if pairing:
+        models.prefetch_related_objects([pairing], host_cities("hosting__host__host_cities"))
         pairing.participation = output.participation
     return pairing
 

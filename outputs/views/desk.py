@@ -29,6 +29,12 @@ from ..selectors.summary import place_names
 from ..states import WRITABLE, OutputState, Verdict
 
 
+def output_or_404(request: HttpRequest, code: str) -> Output:
+    """One output that the person sees: with its twin, the twin's host, and what the person is to it. One query."""
+    outputs = Output.objects.with_participation().with_pairing().with_roles_of(request.user)
+    return get_visible_or_404(outputs, request.user, code=code)
+
+
 @require_safe
 def output_list(request: HttpRequest) -> HttpResponse:
     """The outputs that a person sees, city by city; `?participation=CODE` shows one city's."""
@@ -62,7 +68,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def output_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One output: what is next, its text, versions with PDFs, comments, dates, history, letters."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     today = timezone.localdate()
     rights = rights_of(request.user, output)
     content = draft_content(output, language=request.LANGUAGE_CODE)

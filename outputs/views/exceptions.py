@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from twinning.core.access import get_visible_or_404, require
+from twinning.core.access import require
 from twinning.core.errors import Refused
 
 from ..forms.exceptions import ExtensionForm, ReasonForm
 from ..models import Output
 from ..services.exceptions import extend_output, reopen_output, unwaive_output, waive_output
+from .desk import output_or_404
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,7 +78,7 @@ def output_reopen(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _allowed(request: HttpRequest, code: str, permission: str) -> Output:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, permission, output)
     return output
 

@@ -7,19 +7,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.access import may, require
 from twinning.core.errors import Refused
 
 from ..forms.facts import FactsForm
-from ..models import Output
 from ..selectors.facts import CHECKED_WHILE, facts_of, has_facts
 from ..services.facts import check_facts
+from .desk import output_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_facts(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Every practice with what is said about the host; the host says right or not right, everybody else reads it."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     version = get_object_or_404(output.versions, number=number)
     if not has_facts(output.kind):
         raise Http404

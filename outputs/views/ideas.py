@@ -9,17 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.models import Event
 from cohorts.states import EventKind
-from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.access import may, require
 
 from ..forms.rows import IdeaForm
-from ..models import Output, VisitIdea
+from ..models import VisitIdea
 from ..services.ideas import note_idea, remove_idea
+from .desk import output_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def idea_list(request: HttpRequest, code: str) -> HttpResponse:
     """The ideas of the output's twin, and a form to note another one; `?visit=CODE` names the visit beforehand."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     may_note = may(request.user, "outputs.note_idea", output)
     if request.method == "POST":
         require(request.user, "outputs.note_idea", output)
@@ -41,7 +42,7 @@ def idea_list(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def idea_remove(request: HttpRequest, code: str, idea: str) -> HttpResponse:
     """Take an idea off the list."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.note_idea", output)
     found = get_object_or_404(VisitIdea.objects.of_participation(output.participation_id).present(), code=idea)
     remove_idea(found, now=timezone.now())

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from twinning.core.access import get_visible_or_404, require
+from twinning.core.access import require
 from twinning.core.errors import Refused
 
 from ..forms.peers import PeerForm
 from ..models import Output, PeerInvitation
 from ..selectors.peers import officers_to_invite, peers_of
 from ..services.peers import end_peer_invitation, invite_peer
+from .desk import output_or_404
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 USUAL_TIME = timedelta(days=14)
@@ -60,6 +61,6 @@ def peer_end(request: HttpRequest, code: str, peer: str) -> HttpResponse:
 
 
 def _output(request: HttpRequest, code: str) -> Output:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.invite_peer", output)
     return output

@@ -10,13 +10,14 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.access import may, require
 from twinning.core.errors import Refused
 
 from ..forms.documents import PublicationForm
-from ..models import Output, Publication
+from ..models import Publication
 from ..selectors.public import newest_accepted, public_part
 from ..services.publishing import publish_summary, withdraw_summary
+from .desk import output_or_404
 
 FRESH_SECONDS = 300
 
@@ -55,7 +56,7 @@ def _shown(publication: Publication, version) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication_edit(request: HttpRequest, code: str) -> HttpResponse:
     """The lead officer reads what would be public, writes the summary and agrees; other officers see how it stands."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.write_output", output)
     may_agree = may(request.user, "outputs.publish_summary", output)
     if request.method == "POST" and not may_agree:
@@ -86,7 +87,7 @@ def publication_edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def publication_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take the consent back."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.publish_summary", output)
     if withdraw_summary(output, by=request.user, now=timezone.now()):
         messages.success(request, _("The page is gone for the public."))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.access import may, require
 from twinning.core.asked import own_page
 from twinning.core.errors import Refused
 
@@ -35,6 +35,7 @@ from ..services.reviewing import (
     solve_comment,
 )
 from ..states import WRITABLE, Audience
+from .desk import output_or_404
 
 
 @require_safe
@@ -45,7 +46,7 @@ def output_review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _reviewed(request: HttpRequest, code: str) -> Output:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.review_output", output)
     return output
 
@@ -193,7 +194,7 @@ def comment_add(request: HttpRequest, code: str) -> HttpResponse:
 
 def _comment(request: HttpRequest, code: str, comment: str) -> tuple[Output, Comment]:
     """A comment that begins a row, as far as the person reads it."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.comment_output", output)
     is_reviewer = may(request.user, "outputs.review_output", output)
     readable = Comment.objects.for_reader(request.user, is_reviewer=is_reviewer).filter(output=output, parent=None)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from twinning.core.access import get_visible_or_404, require
+from twinning.core.access import require
 from twinning.core.errors import Refused
 
 from ..forms.rows import PasteForm
@@ -23,6 +23,7 @@ from ..pasting import Pasted, read_pasted
 from ..selectors.places import PERMISSIONS, Draft
 from ..selectors.prefill import suggestions_for
 from ..services.rows import add_row, add_rows, move_row, remove_row, restore_row
+from .desk import output_or_404
 from .section_page import row_url, section_page, section_url
 from .writing import save_posted, writable_section
 
@@ -180,7 +181,7 @@ def _after_saving(
 
 def _arrangeable(request: HttpRequest, code: str, slug: str, table: str) -> tuple[Output, Section, Table]:
     """The output, its section and the table in which the person may add, move and remove rows."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     section = output.form.section(slug)
     if section is None:
         raise Http404

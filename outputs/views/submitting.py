@@ -7,21 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from twinning.core.access import get_visible_or_404, may, require
+from twinning.core.access import may, require
 from twinning.core.errors import Refused
 
 from ..forms.submission import HintForm, SubmissionForm
 from ..kinds import Part
-from ..models import Output
 from ..services.hints import answer_hint
 from ..services.submitting import NotReady, submit_output
+from .desk import output_or_404
 from .section_page import Written, section_page, section_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def output_submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submit the draft. Officers for their city; reviewers on its behalf, which is marked."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     is_own = may(request.user, "outputs.submit_output", output)
     if not is_own:
         require(request.user, "outputs.submit_on_behalf", output)
@@ -54,7 +54,7 @@ def output_submit(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def hint_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Say why a hint is left open, or take that back."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.write_output", output)
     form = HintForm(request.POST)
     if not form.is_valid():

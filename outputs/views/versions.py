@@ -22,6 +22,7 @@ from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, in_rows, rights_of, versions_of
 from ..selectors.summary import place_names
 from ..services.restoring import restore_version
+from .desk import output_or_404
 
 MOST_NAMED = 10
 
@@ -69,7 +70,7 @@ def version_detail(request: HttpRequest, code: str, number: int) -> HttpResponse
 @require_safe
 def version_compare(request: HttpRequest, code: str) -> HttpResponse:
     """Any two versions, or one and the present draft: `?before=1&after=draft`. At first the last two of them."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     versions = versions_of(output)
     form = CompareForm(request.GET or None, versions=versions)
     context = {"output": output, "versions": versions, "form": form, "difference": None}
@@ -84,7 +85,7 @@ def version_compare(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show what would change in the draft, then bring the version back."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.write_output", output)
     version = get_object_or_404(output.versions, number=number)
     rights = rights_of(request.user, output)

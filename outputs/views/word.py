@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from twinning.core.access import get_visible_or_404, require
+from twinning.core.access import require
 from twinning.core.errors import Refused
 
 from ..formats.word import render_word
@@ -18,11 +18,12 @@ from ..models import Output
 from ..selectors.content import draft_content
 from ..services.word_back import apply_changes, changes_in
 from ..states import WRITABLE
+from .desk import output_or_404
 from .files import WORD_TYPE, attachment
 
 
 def _written(request: HttpRequest, code: str) -> Output:
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     require(request.user, "outputs.write_output", output)
     return output
 

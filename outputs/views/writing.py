@@ -21,6 +21,7 @@ from ..selectors.reviews import Rights, rights_of
 from ..services.drafting import Theirs, save_locked, save_place
 from ..services.presence import note_presence
 from ..states import WRITABLE
+from .desk import output_or_404
 from .section_page import Written, neighbour_url, section_page
 
 
@@ -41,7 +42,7 @@ def output_section(request: HttpRequest, code: str, section: str) -> HttpRespons
 
 def writable_section(request: HttpRequest, code: str, slug: str) -> tuple[Output, Section, Rights]:
     """An output, a section of it and what the person may do there, where they may write or check."""
-    output = get_visible_or_404(Output.objects.with_participation(), request.user, code=code)
+    output = output_or_404(request, code)
     section = output.form.section(slug)
     if section is None:
         raise Http404

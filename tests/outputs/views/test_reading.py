@@ -320,4 +320,4 @@ def test_the_page_of_an_output_asks_the_same_queries_for_one_version_and_for_thr
         client.get(roadmap.get_absolute_url())
 
 
-LIST_QUERIES, DETAIL_QUERIES = 7, 18
+LIST_QUERIES, DETAIL_QUERIES = 7, 15

@@ -179,7 +179,7 @@ def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_wi
         officer.get(page)
 
 
-ACTIONS_QUERIES, PRACTICE_QUERIES = 20, 21
+ACTIONS_QUERIES, PRACTICE_QUERIES = 17, 18
 
 
 def test_what_was_said_about_a_whole_row_stands_in_it_and_is_counted_beside_its_name(officer, register):

@@ -282,4 +282,4 @@ def test_a_section_asks_the_same_queries_with_one_row_and_with_six(
         officer.get(section(output, "objectives"))
 
 
-SECTION_QUERIES = 15
+SECTION_QUERIES = 12
