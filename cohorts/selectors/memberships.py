@@ -15,7 +15,6 @@ from ..models import (
     Cohort,
     CohortTeamMember,
     FacilitatorAssignment,
-    Host,
     HostContact,
     Hosting,
     Membership,
@@ -23,6 +22,7 @@ from ..models import (
     host_cities,
     host_label,
 )
+from ..models.host import label_of_host
 from ..states import PARTICIPATING, MemberRole, ParticipationState
 
 TAKES_PART = (*PARTICIPATING, ParticipationState.COMPLETED)
@@ -52,8 +52,7 @@ class Acting:
 def acting_options(user) -> list[Acting]:
     """What somebody can act for now, in a stable order: cities first, then hosts; by name, then by cohort.
 
-    One query, and two more for whoever speaks for a host. Cities that left their cohort and hosts that withdrew are no
-    longer offered.
+    One query. Cities that left their cohort and hosts that withdrew are no longer offered.
     """
     if not user.is_authenticated or not user.is_active:
         return []
@@ -62,7 +61,7 @@ def acting_options(user) -> list[Acting]:
         user,
         side="twin",
         subject="participation",
-        name="participation__city__name",
+        name=models.F("participation__city__name"),
         held=models.F("role"),
     )
     hosts = _options_of(
@@ -70,21 +69,23 @@ def acting_options(user) -> list[Acting]:
         user,
         side="host",
         subject="hosting",
-        name="hosting__host__title",
+        name=label_of_host("hosting__host"),
         held=models.Value("", output_field=models.CharField()),
     )
-    rows = sorted(cities.union(hosts, all=True), key=lambda row: (row["side"] == "host", row["by"], row["cohort"]))
-    ids = {row["host"] for row in rows if row["host"]}
-    hosts_known = Host.objects.filter(pk__in=ids).prefetch_related(host_cities()) if ids else []
-    labels = {host.pk: host_label(host) for host in hosts_known}
-    return [_as_acting(row, labels) for row in rows]
+    rows = sorted(cities.union(hosts, all=True), key=lambda row: (row["side"] == "host", row["name"], row["cohort"]))
+    return [_as_acting(row) for row in rows]
 
 
 def _options_of(
-    roles: models.QuerySet, user, *, side: str, subject: str, name: str, held: models.expressions.Combinable
+    roles: models.QuerySet,
+    user,
+    *,
+    side: str,
+    subject: str,
+    name: models.expressions.Combinable,
+    held: models.expressions.Combinable,
 ) -> models.QuerySet:
     """The roles that somebody holds of one side, as columns that both sides share."""
-    host = models.F("hosting__host") if side == "host" else models.Value(None, output_field=models.BigIntegerField())
     return (
         roles.current()
         .filter(user=user)
@@ -93,21 +94,19 @@ def _options_of(
             side=models.Value(side, output_field=models.CharField()),
             subject=models.F(subject),
             code=models.F(f"{subject}__code"),
-            by=models.F(name),
+            name=name,
             held=held,
             cohort=models.F(f"{subject}__cohort__slug"),
             cohort_title=models.F(f"{subject}__cohort__title"),
-            host=host,
         )
     )
 
 
-def _as_acting(row: dict, labels: dict[int, str]) -> Acting:
-    is_host = row["side"] == "host"
+def _as_acting(row: dict) -> Acting:
     return Acting(
         key=f"{row['side']}:{row['code']}",
-        name=labels[row["host"]] if is_host else row["by"],
-        role=_("Host contact") if is_host else str(MemberRole(row["held"]).label),
+        name=row["name"],
+        role=_("Host contact") if row["side"] == "host" else str(MemberRole(row["held"]).label),
         cohort_slug=row["cohort"],
         cohort_title=row["cohort_title"],
         side=row["side"],

@@ -42,7 +42,7 @@ class Standing:
 def standing_of(request: HttpRequest) -> Standing:
     """The standing of whoever asks, read at most once.
 
-    One query for those who work for the programme; for officers and host contacts at most five.
+    One query for those who work for the programme; two for officers and host contacts.
     """
     if not hasattr(request, "standing"):
         request.standing = _read_standing(request)

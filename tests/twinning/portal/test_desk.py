@@ -234,7 +234,7 @@ def furnished(world, request):
         ("observer", 9),
         ("facilitator", 13),
         ("officer", 12),
-        ("host_contact", 14),
+        ("host_contact", 12),
         ("outsider", 4),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_page_that_belongs_nowhere_marks_no_place(world, client):
 
 @pytest.mark.parametrize(
     ("person", "queries"),
-    [("administrator", 1), ("team_facilitator", 1), ("officer", 2), ("host_contact", 4), ("outsider", 2)],
+    [("administrator", 1), ("team_facilitator", 1), ("officer", 2), ("host_contact", 2), ("outsider", 2)],
 )
 def test_the_shell_costs_few_queries(world, client, django_assert_num_queries, person, queries):
     request = request_of(getattr(world, person), client)
