@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from twinning.core.access import may
 
-from ..models import Comment, Document, Output, OutputVersion
-from ..states import OUTPUT_MOVES, WRITABLE, DocumentState, OutputState
+from ..models import Comment, Output, OutputVersion
+from ..states import OUTPUT_MOVES, WRITABLE, DocumentFormat, DocumentState, OutputState
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,18 @@ def rights_of(user, output: Output) -> Rights:
 
 
 def versions_of(output: Output) -> list[OutputVersion]:
-    """The frozen versions, newest first, with decision, people and documents. Two queries; their content stays behind."""
-    documents = Prefetch("documents", queryset=Document.objects.order_by("pk"))
-    return list(
-        output.versions.select_related("submitted_by", "decision__decided_by")
-        .defer("content")
-        .prefetch_related(documents)
-        .order_by("-number")
-    )
+    """The frozen versions, newest first, each with decision, people and its `files`. One query; their content stays behind."""
+    rows = output.versions.annotate(pdf=_file(DocumentFormat.PDF), archive=_file(DocumentFormat.ARCHIVAL))
+    rows = rows.select_related("submitted_by", "decision__decided_by", "pdf", "archive").defer("content")
+    versions = list(rows.order_by("-number"))
+    for version in versions:
+        version.files = [getattr(version, name) for name in ("pdf", "archive") if hasattr(version, name)]
+    return versions
+
+
+def _file(file_format: str) -> FilteredRelation:
+    """The one document that a version has in this format."""
+    return FilteredRelation("documents", condition=Q(documents__format=file_format))
 
 
 def comments_for(user, output: Output, *, is_reviewer: bool) -> list[Comment]:
@@ -109,4 +113,4 @@ def in_rows(comments: QuerySet[Comment]) -> list[Comment]:
 def is_being_made(versions: list[OutputVersion]) -> bool:
     """Whether a worker still has something to do for one of these versions."""
     moving = (DocumentState.QUEUED, DocumentState.RENDERING)
-    return any(document.state in moving for version in versions for document in version.documents.all())
+    return any(document.state in moving for version in versions for document in version.files)

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from outputs.models import Comment, Document
+from outputs.selectors.reviews import versions_of
 from outputs.services.documents import claim_document, finish_document
 from outputs.services.reviewing import comment_on_output, send_back_output
 from outputs.services.submitting import submit_output
-from outputs.states import DocumentState, OutputState
+from outputs.states import DocumentFormat, DocumentState, OutputState
 from tests.factories.cohorts import FacilitatorAssignmentFactory, PairingFactory
 from tests.factories.outputs import NOON, CommentFactory, DocumentFactory, OutputFactory, OutputVersionFactory
 
@@ -308,16 +309,34 @@ def test_the_list_asks_the_same_queries_for_one_city_and_for_three(client, world
         client.get(reverse("outputs:output-list"))
 
 
+@pytest.mark.parametrize("person", ["lead_officer", "facilitator", "host_contact", "administrator"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_an_output_asks_the_same_queries_for_one_version_and_for_three(
-    client, roadmap, world, count, django_assert_num_queries
+    client, submitted, world, *, person, count, django_assert_num_queries
 ):
     for number in range(1, count + 1):
-        DocumentFactory(version__output=roadmap, version__number=number)
-        CommentFactory(output=roadmap)
-    sign_in(client, world.officer).get(roadmap.get_absolute_url())
+        if number > 1:
+            submit_output(submitted, by=world.lead_officer, now=NOON)
+        send_back_output(submitted, by=world.facilitator, now=NOON, letter="Name the risks.")
+        DocumentFactory(version=submitted.versions.get(number=number), format=DocumentFormat.ARCHIVAL)
+        CommentFactory(output=submitted)
+    sign_in(client, getattr(world, person)).get(submitted.get_absolute_url())
     with django_assert_num_queries(DETAIL_QUERIES):
-        client.get(roadmap.get_absolute_url())
+        page = client.get(submitted.get_absolute_url()).content.decode()
+    assert page.count('id="document-') == 2 * count
 
 
 LIST_QUERIES, DETAIL_QUERIES = 7, 15
+
+
+def test_versions_come_with_the_files_that_each_has_in_one_query(roadmap, django_assert_num_queries):
+    first, second, _third = (OutputVersionFactory(output=roadmap, number=number) for number in (1, 2, 3))
+    archived = DocumentFactory(version=first, format=DocumentFormat.ARCHIVAL)
+    printed, other = DocumentFactory(version=first), DocumentFactory(version=second, format=DocumentFormat.ARCHIVAL)
+    with django_assert_num_queries(1):
+        versions = versions_of(roadmap)
+    assert [(version.number, version.files) for version in versions] == [
+        (3, []),
+        (2, [other]),
+        (1, [printed, archived]),
+    ]
