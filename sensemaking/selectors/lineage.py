@@ -1,10 +1,12 @@
 """Where something comes from and what was made of it, in both directions."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -98,33 +100,37 @@ def use_of(note: Note) -> NoteUse:
 
 
 def traces_of(row: PlanAction | TransferCandidate, user) -> list[Trace]:
-    """From which insights an action or a practice grew; registered with the page of the row. Two queries."""
+    """From which insights an action or a practice grew; registered with the page of the row. One query."""
     end = "to_action" if isinstance(row, PlanAction) else "to_candidate"
-    links = LineageLink.objects.filter(**{end: row}).select_related("insight__session__round").order_by("pk")
-    insights = [link.insight for link in links]
-    notes: dict[int, list[Note]] = defaultdict(list)
-    evidence = LineageLink.objects.filter(
-        kind=LinkKind.EVIDENCE, to_insight__in=insights, note__state=NoteState.PLACED
-    ).select_related("note")
-    for link in evidence.order_by("pk"):
-        notes[link.to_insight_id].append(link.note)
-    seen = set(
-        Insight.objects.visible_to(user).filter(pk__in=[each.pk for each in insights]).values_list("pk", flat=True)
+    links = (
+        LineageLink.objects.filter(**{end: row})
+        .annotate(
+            notes=_evidence_of(OuterRef("insight"), Count("pk")),
+            cities=_evidence_of(OuterRef("insight"), Count("note__city", distinct=True)),
+            is_seen=Exists(Insight.objects.visible_to(user).filter(pk=OuterRef("insight"))),
+        )
+        .select_related("insight__session__round")
+        .order_by("pk")
     )
     return [
         Trace(
-            title=insight.statement,
-            detail=_trace_words(insight, notes[insight.pk]),
-            url=insight.get_absolute_url() if insight.pk in seen else "",
+            title=link.insight.statement,
+            detail=_trace_words(link.insight, link.notes, link.cities),
+            url=link.insight.get_absolute_url() if link.is_seen else "",
         )
-        for insight in insights
+        for link in links
     ]
 
 
-def _trace_words(insight: Insight, notes: Sequence[Note]) -> str:
-    cities = len({note.city_id for note in notes if note.city_id})
+def _evidence_of(insight: OuterRef, counted: Count) -> Coalesce:
+    """A count over the notes that stand under an insight, inside a query of something else."""
+    evidence = LineageLink.objects.filter(kind=LinkKind.EVIDENCE, to_insight=insight, note__state=NoteState.PLACED)
+    return Coalesce(Subquery(evidence.order_by().values("to_insight").annotate(n=counted).values("n")), 0)
+
+
+def _trace_words(insight: Insight, notes: int, cities: int) -> str:
     words = [
-        ngettext("%(n)d note", "%(n)d notes", len(notes)) % {"n": len(notes)},
+        ngettext("%(n)d note", "%(n)d notes", notes) % {"n": notes},
         ngettext("%(n)d city", "%(n)d cities", cities) % {"n": cities},
         str(insight.session),
     ]

@@ -236,6 +236,23 @@ def test_both_directions_are_known_from_note_to_action_and_back(board, by):
     assert traces_of(action, by) == []
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_from_what_an_action_grew_is_one_query(board, by, count, django_assert_num_queries):
+    action, seen, unseen = PlanActionFactory(), by, UserFactory()
+    for number in range(count):
+        here = CityFactory()
+        notes = [*notes_on(board, 2, city=here), *notes_on(board, 2)]
+        insight = confirm(make(board, notes, by, f"Insight {number}"), by)
+        notes[-1].state = NoteState.REMOVED
+        notes[-1].save()
+        build_on(insight, action, by=by, now=NOW)
+    with django_assert_num_queries(1):
+        traces = traces_of(action, seen)
+    assert [trace.title for trace in traces] == [f"Insight {number}" for number in range(count)]
+    assert all(trace.url and trace.detail.startswith("3 notes, 2 cities, ") for trace in traces)
+    assert {trace.url for trace in traces_of(action, unseen)} == {""}
+
+
 def test_a_draft_is_not_built_on(board, by):
     with pytest.raises(Refused, match="confirmed"):
         build_on(make(board, notes_on(board, 1), by), PlanActionFactory(), by=by, now=NOW)
