@@ -20,7 +20,7 @@ from cohorts.models.vocabulary import DOMAINS, LEVERS
 
 from ..kinds import MOST_DOMAINS, OBJECTIVES, Column, Field, Part, Section, Table, Writer
 from ..kinds.values import SCALE
-from ..models import Answer, LearningObjective, Output, PlanAction, TransferCandidate, VisitIdea
+from ..models import Answer, LearningObjective, Output, TransferCandidate, VisitIdea
 from .rows import BY_CODE, DraftRows, value_in
 
 TWIN_WRITES, HOST_WRITES = "outputs.write_output", "outputs.write_host_part"
@@ -242,10 +242,14 @@ class Draft(DraftRows):
 
     def _offered_rows(self, slug: str) -> dict[str, Any]:
         if slug not in self._offered:
-            model, fixed = REFERRED[slug]
-            rows = model.objects.of_participation(self.output.participation_id).filter(**fixed).present()
-            self._offered[slug] = {row.code: row for row in rows}
+            own = self.output.form.table(slug)
+            self._offered[slug] = {row.code: row for row in (self.rows(own) if own else self._rows_elsewhere(slug))}
         return self._offered[slug]
+
+    def _rows_elsewhere(self, slug: str) -> Iterable[Any]:
+        """What stands in other outputs of the same twin, or in none."""
+        model, fixed = REFERRED[slug]
+        return model.objects.of_participation(self.output.participation_id).filter(**fixed).present()
 
     def _in_short(self, thing: Any) -> str:
         """The name of something to choose, made once: every row of a table offers the same."""
@@ -262,12 +266,11 @@ class Draft(DraftRows):
         return {}
 
 
-# What a column of control "row" may point to: rows of other outputs of the same twin among them.
+# What a column of control "row" may point to besides rows of the same output.
 REFERRED: dict[str, tuple[Any, dict[str, str]]] = {
     "objectives": (LearningObjective, dict(OBJECTIVES.fixed)),
     "ideas": (VisitIdea, {}),
     "candidates": (TransferCandidate, {}),
-    "actions": (PlanAction, {}),
 }
 
 

@@ -38,10 +38,15 @@ def pairing_of(output: Output) -> Pairing | None:
 
 
 class DraftRows:
-    """What has been written in an output so far. Of a table with keys there is a row for each key, saved or not."""
+    """What has been written in an output so far. Of a table with keys there is a row for each key, saved or not.
 
-    def __init__(self, output: Output) -> None:
+    `shows_facts`: whether what is known of both cities is wanted. Where it is not, a table of facts has those rows alone
+    in which somebody wrote, each named by its key.
+    """
+
+    def __init__(self, output: Output, *, shows_facts: bool = True) -> None:
         self.output = output
+        self.shows_facts = shows_facts
         self._read: dict[type, list[Any]] = {}
         self._alone: dict[str, Answer | None] = {}
 
@@ -183,9 +188,11 @@ class DraftRows:
         return self._with_facts(row, label)
 
     def _keys(self, table: Table) -> Iterable[tuple[str, Any]]:
-        if table.is_facts:
+        if not table.is_facts:
+            return table.keys
+        if self.shows_facts:
             return [(key, difference.label) for key, difference in self.differences.items()]
-        return table.keys
+        return [(row.key, row.key) for row in self._own(table)] if self.pairing else []
 
     def _with_facts(self, row: Any, label: Any) -> Any:
         """`row.label` is the name of its key; `row.facts` what its columns of control "fact" show: (value, words)."""

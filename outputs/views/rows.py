@@ -24,7 +24,7 @@ from ..selectors.places import PERMISSIONS, Draft
 from ..selectors.prefill import suggestions_for
 from ..services.rows import add_row, add_rows, move_row, remove_row, restore_row
 from .desk import output_or_404
-from .section_page import row_url, section_page, section_url
+from .section_page import Written, row_url, section_page, section_url
 from .writing import save_posted, writable_section
 
 
@@ -33,15 +33,15 @@ def output_row(request: HttpRequest, code: str, section: str, table: str, row: s
     """Write one large row with everything that hangs on it. A POST saves what was changed and goes back to the section."""
     output, form_section, rights = writable_section(request, code, section)
     spec = _table(form_section, table)
-    found = Draft(output).row(spec, row) if spec.is_paged else None
-    if found is None:
+    if not spec.is_paged:
         raise Http404
+    written = Written()
     if request.method == "POST":
+        found = _present_row(output, spec, row)
         written = save_posted(request, output)
-        if not written.is_saved:
-            return section_page(request, output, form_section, written, rights=rights, of_row=(spec, found))
-        return redirect(f"{section_url(output, form_section)}#row-{found.code}")
-    return section_page(request, output, form_section, rights=rights, of_row=(spec, found))
+        if written.is_saved:
+            return redirect(f"{section_url(output, form_section)}#row-{found.code}")
+    return section_page(request, output, form_section, written, rights=rights, of_row=(spec, row))
 
 
 @require_POST
@@ -169,7 +169,7 @@ def _after_saving(
     """Save the form, then act; back to the page that the button stood on, at the row that `act` returns."""
     written = save_posted(request, output)
     if not written.is_saved:
-        of_row = (_table(section, spec.parent), parent) if parent else None
+        of_row = (_table(section, spec.parent), parent.code) if parent else None
         return section_page(request, output, section, written, of_row=of_row)
     try:
         row = act()

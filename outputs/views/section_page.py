@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,12 +49,12 @@ def section_page(
     *,
     form: SubmissionForm | None = None,
     rights: Rights | None = None,
-    of_row: tuple[Table, Any] | None = None,
+    of_row: tuple[Table, str] | None = None,
 ) -> HttpResponse:
-    """The page of a section, or of one row of it with everything that hangs on that row."""
+    """The page of a section, or of the row of this code in one of its tables, with everything that hangs on that row."""
     written = written or Written()
     rights = rights or rights_of(request.user, output)
-    draft = Draft(output)
+    draft = Draft(output, shows_facts=section.part == Part.CHECK or any(table.is_facts for table in section.tables))
     content = draft_content(output, language=request.LANGUAGE_CODE, rows=draft)
     checks = check_content(content)
     comments = comments_for(request.user, output, is_reviewer=rights.reviews)
@@ -124,9 +124,11 @@ class Drawing:
             "previous_url": neighbour_url(self.output, self.section, -1),
         }
 
-    def of_row(self, table: Table, row: Any) -> dict[str, Any]:
+    def of_row(self, table: Table, code: str) -> dict[str, Any]:
         rows = self.draft.rows(table)
-        number = next((number for number, each in enumerate(rows, start=1) if each.pk == row.pk), 0)
+        number, row = next(((number, row) for number, row in enumerate(rows, start=1) if row.code == code), (0, None))
+        if row is None:
+            raise Http404
         children = self.section.children(table)
         return {
             "table": table,

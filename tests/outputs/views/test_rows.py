@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from outputs.models import ActionStep, HintAnswer, Stakeholder, TransferCandidate, VisitIdea
 from outputs.services.presence import SECONDS, note_presence
-from tests.factories.cohorts import EventFactory
+from tests.factories.cohorts import EventFactory, TermFactory
 from tests.factories.outputs import (
     NOON,
     CommentFactory,
@@ -14,7 +14,10 @@ from tests.factories.outputs import (
     OutputVersionFactory,
 )
 from tests.factories.rows import (
+    ActionDependencyFactory,
     ActionStepFactory,
+    CandidateConditionFactory,
+    ContextNoteFactory,
     HintAnswerFactory,
     PlanActionFactory,
     StakeholderFactory,
@@ -151,35 +154,68 @@ def test_whoever_is_silent_for_a_while_has_left(world, register):
     assert note_presence(register, section="register", by=world.lead_officer, now=later) == []
 
 
+@pytest.mark.parametrize(("person", "queries"), [("officer", 17), ("host_contact", 16)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_actions_asks_the_same_queries_with_one_action_and_with_three(
-    officer, world, count, django_assert_num_queries
+    client, world, *, person, queries, count, django_assert_num_queries
 ):
-    plan = OutputFactory(pairing=world.pairing, kind="action_plan", draft=True)
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", sent_back=True)
     for _number in range(count):
         action = PlanActionFactory(output=plan, edited_by=world.officer, edited_at=NOON)
         ActionStepFactory(parent=action)
         ActionStepFactory(parent=action)
     page = address("output-section", plan, "actions")
-    officer.get(page)
-    with django_assert_num_queries(ACTIONS_QUERIES):
-        officer.get(page)
+    client.force_login(getattr(world, person))
+    client.get(page)
+    with django_assert_num_queries(queries):
+        assert client.get(page).status_code == 200
 
 
+@pytest.mark.parametrize("person", ["officer", "host_contact"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_with_three(
-    officer, world, count, django_assert_num_queries
+    client, world, person, count, django_assert_num_queries
 ):
-    assessment = OutputFactory(pairing=world.pairing, kind="transferability_assessment", draft=True)
+    assessment = OutputFactory(pairing=world.pairing, kind="transferability_assessment", sent_back=True)
     rows = [TransferCandidateFactory(output=assessment) for _number in range(count)]
+    for row in rows:
+        CandidateConditionFactory(parent=row)
+        ContextNoteFactory(output=assessment, key=f"dimension-{row.pk}")
     LearningObjectiveFactory(output=OutputFactory(pairing=world.pairing))
     page = address("output-row", assessment, "candidates", "candidates", rows[0].code)
-    officer.get(page)
+    client.force_login(getattr(world, person))
+    client.get(page)
     with django_assert_num_queries(PRACTICE_QUERIES):
-        officer.get(page)
+        assert client.get(page).status_code == 200
 
 
-ACTIONS_QUERIES, PRACTICE_QUERIES = 17, 18
+PRACTICE_QUERIES = 15
+
+
+@pytest.mark.parametrize(
+    ("meaning", "state"),
+    [(None, "not_started"), ("", "not_started"), ("A smaller team.", "done"), ("word " * 61, "draft")],
+)
+def test_the_section_of_facts_has_one_state_whether_a_page_shows_the_facts_or_not(officer, world, meaning, state):
+    assessment = OutputFactory(pairing=world.pairing, kind="transferability_assessment", draft=True)
+    TermFactory(vocabulary__slug="context_dimensions", code="size", label="Size")
+    if meaning is not None:
+        ContextNoteFactory(output=assessment, key="size", meaning=meaning)
+    for section in ("context", "candidates", "verdict", "check"):
+        first, *_others = officer.get(address("output-section", assessment, section)).context["steps"]
+        assert (first["label"], first["state"]) == ("Two cities compared", state)
+
+
+def test_an_action_may_wait_for_the_others_of_its_plan_alone(officer, world):
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", draft=True)
+    own, other = PlanActionFactory(output=plan), PlanActionFactory(output=plan)
+    PlanActionFactory(output=plan, removed=True)
+    PlanActionFactory(output=OutputFactory(pairing=world.other_pairing, kind="action_plan"))
+    ActionDependencyFactory(parent=own)
+    page = officer.get(address("output-row", plan, "actions", "actions", own.code))
+    dependencies = next(each for each in page.context["tables"] if each["table"].slug == "dependencies")
+    waits_for = dependencies["rows"][0]["places"][0]["place"]
+    assert waits_for.choices == ((other.code, other.name),)
 
 
 def test_what_was_said_about_a_whole_row_stands_in_it_and_is_counted_beside_its_name(officer, register):
