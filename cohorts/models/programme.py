@@ -59,8 +59,14 @@ class Offset(models.Model):
         abstract = True
 
     def date_from(self, kickoff_on: datetime.date) -> datetime.date:
-        """The day at this distance; the last day of the month where the month is too short."""
-        return kickoff_on + relativedelta(months=self.offset_months, days=self.offset_days)
+        """The day at this distance; the last day of the month where the month is too short; the Monday after a weekend.
+
+        People meet on working days, and what ends on a weekend ends with the next one, as with periods in EU law
+        (Regulation 1182/71, article 3(4); holidays, which differ by country, are not known here). The kick-off itself was
+        chosen by somebody and stays.
+        """
+        day = kickoff_on + relativedelta(months=self.offset_months, days=self.offset_days)
+        return day if day == kickoff_on else working_day(day)
 
 
 class ProgrammeModule(Offset):
@@ -98,11 +104,6 @@ class ProgrammeEvent(Offset):
 
     def __str__(self) -> str:
         return self.title
-
-    def date_from(self, kickoff_on: datetime.date) -> datetime.date:
-        """As every distance, but on the Monday after where that is a weekend: people meet on working days. The kick-off stays put."""
-        day = super().date_from(kickoff_on)
-        return day if day == kickoff_on else working_day(day)
 
 
 class ProgrammeOutput(Offset):
