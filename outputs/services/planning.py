@@ -8,6 +8,7 @@ from cohorts.models import Cohort, Pairing, Participation, ProgrammeOutput
 from cohorts.registry import Frame, Move
 from cohorts.states import OPEN_PAIRING
 from twinning.audit.services import record
+from twinning.core.days import working_day
 
 from ..models import Output
 from ..states import SETTLED
@@ -81,7 +82,7 @@ def _movable(cohort: Cohort):
 def due_dates(template: ProgrammeOutput, kickoff_on: date) -> tuple[date, date | None]:
     """(due date, cut-off or None) of an output of the programme on this kick-off."""
     due_on = template.date_from(kickoff_on)
-    cut_off = None if template.cut_off_days is None else due_on + timedelta(days=template.cut_off_days)
+    cut_off = None if template.cut_off_days is None else working_day(due_on + timedelta(days=template.cut_off_days))
     return due_on, cut_off
 
 
