@@ -106,7 +106,9 @@ class Event(PublicCode, TimeStamped):
 
 class MilestoneQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(participation__in=Participation.objects.visible_to(user))
+        """They come into being with a pairing: whoever may not know of it yet does not learn of it by them."""
+        paired = Pairing.objects.visible_to(user).values("participation")
+        return self.filter(participation__in=Participation.objects.visible_to(user)).filter(participation__in=paired)
 
 
 class Milestone(PublicCode, TimeStamped):

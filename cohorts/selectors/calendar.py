@@ -95,8 +95,9 @@ def next_event(events: list[Event], *, today: date) -> Event | None:
     return next((event for event in events if event.state == EventState.PLANNED and event.planned_on >= today), None)
 
 
-def milestones_of(participation) -> list[Milestone]:
-    return list(participation.milestones.select_related("signed_off_by").order_by("number", "pk"))
+def milestones_of(participation, user) -> list[Milestone]:
+    seen = Milestone.objects.visible_to(user).filter(participation=participation)
+    return list(seen.select_related("signed_off_by").order_by("number", "pk"))
 
 
 @dataclass(frozen=True)

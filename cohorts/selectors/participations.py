@@ -55,7 +55,7 @@ def participation_page(participation: Participation, user) -> ParticipationPage:
     rows = list(participation.participation_terms.select_related("term__vocabulary").order_by("pk"))
     strengths = list(participation.strengths.select_related("term__vocabulary").order_by("pk"))
     members = list(participation.memberships.select_related("user").order_by("-role", "since", "pk"))
-    milestones = milestones_of(participation)
+    milestones = milestones_of(participation, user)
     return ParticipationPage(
         officers=sorted((row for row in members if row.ended_at is None), key=lambda row: row.role != "lead_officer"),
         former=[row for row in members if row.ended_at is not None],

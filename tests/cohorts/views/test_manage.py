@@ -386,7 +386,7 @@ def test_a_contact_leaves(client, admin):
 
 
 def test_a_milestone_is_signed_off_once(client, admin):
-    milestone = MilestoneFactory()
+    milestone = MilestoneFactory(participation=PairingFactory().participation)
     address = reverse("cohorts:milestone-sign-off", args=[milestone.code])
     client.post(address)
     page = client.get(milestone.participation.get_absolute_url()).content.decode()

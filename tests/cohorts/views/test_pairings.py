@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts.models import Pairing
+from cohorts.services.pairings import announce_pairings
 from cohorts.states import PairingState
 from tests.factories.cohorts import (
     CityFactory,
@@ -15,6 +16,7 @@ from tests.factories.cohorts import (
     HostContactFactory,
     HostingFactory,
     MembershipFactory,
+    MilestoneFactory,
     PairingFactory,
 )
 from tests.factories.people import UserFactory
@@ -166,6 +168,20 @@ def test_a_confirmed_pairing_does_not_exist_for_its_own_city_and_host(client):
         client.force_login(user)
         assert client.get(pairing.get_absolute_url()).status_code == 404
         assert listed(client.get(LIST, {"q": ""})) == []
+
+
+def test_milestones_do_not_tell_a_city_of_a_pairing_before_it_is_announced(client):
+    pairing = PairingFactory(confirmed=True)
+    milestone = MilestoneFactory(participation=pairing.participation, title="Milestone of a pair")
+    address = pairing.participation.get_absolute_url()
+    client.force_login(MembershipFactory(participation=pairing.participation).user)
+    assert "Milestone of a pair" not in client.get(address).text
+
+    announce_pairings(
+        pairing.participation.cohort, pairings=[pairing], by=UserFactory(coordinator=True), now=timezone.now()
+    )
+
+    assert milestone.title in client.get(address).text
 
 
 def test_ending_asks_for_a_reason_and_keeps_the_pairing(client, world):
