@@ -225,7 +225,7 @@ def unpaired_todos(cohort: Cohort) -> list[Todo]:
     url = reverse("matching:run-list", args=[cohort.slug])
     if len(rows) == 1:
         title = _("%(city)s has no host") % {"city": rows[0]["city__name"]}
-        return [Todo(title, _("Takes part; nobody is matched yet."), url, _("Match"), "none", UNDECIDED)]
+        return [Todo(title, _("It has not been matched with anybody yet."), url, _("Match"), "none", UNDECIDED)]
     if rows:
         count = rows[0]["in_all"]
         title = ngettext("%(count)d twin has no host", "%(count)d twins have no host", count) % {"count": count}

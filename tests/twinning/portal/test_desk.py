@@ -102,6 +102,7 @@ def test_an_officer_whose_pairing_is_not_announced_learns_nothing_of_it(world, c
     response = desk_of(client, officer)
 
     assert response.context["desk"].step.title == "Your host will be announced"
+    assert "Your 0 outputs" not in response.text
     assert response.context["desk"].rungs == []
     assert pairing.hosting.host.title not in response.content.decode()
 
