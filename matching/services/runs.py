@@ -306,7 +306,7 @@ def cancel_run(run: Run, *, by, now: datetime) -> Run:
 
 @transaction.atomic
 def discard_run(run: Run, *, by, now: datetime) -> Run:
-    """Put a run aside. It stays readable; nothing of it comes into being. Journals it."""
+    """Discard a run. It stays readable; nothing of it comes into being. Journals it."""
     run = _locked(run)
     run.state = RUN_MOVES.target("discard", state=run.state)
     run.decided_by, run.decided_at = by, now

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from ..selectors.matrix import matrix_of
 from ..selectors.rematching import is_rematch
 from ..selectors.runs import is_outdated, pairings_to_announce, readers_of, unmatched_rows
 from ..services.runs import confirm_run, discard_run
+from ..states import RUN_MOVES
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -25,11 +27,26 @@ def _run(request, code):
     return get_visible_or_404(Run.objects.select_related("cohort"), request.user, code=code)
 
 
+def past(request, run, move):
+    """Back to a run that the move cannot change any more, with the reason; None while it can.
+
+    An old window or address would otherwise go on asking a question that nobody can answer.
+    """
+    if RUN_MOVES.allows(move, state=run.state):
+        return None
+    messages.info(
+        request, _("Nothing was changed. The state of this run: %(state)s.") % {"state": run.get_state_display()}
+    )
+    return redirect(run)
+
+
 @PAGE
 def run_confirm(request, code):
     """Says what confirming makes, then makes it."""
     run = _run(request, code)
     require(request.user, "matching.decide_run", run)
+    if over := past(request, run, "confirm"):
+        return over
     refusal = ""
     if request.method == "POST":
         try:
@@ -55,7 +72,11 @@ def run_confirm(request, code):
 def run_discard(request, code):
     run = _run(request, code)
     require(request.user, "matching.decide_run", run)
-    refusal = ""
+    if over := past(request, run, "discard"):
+        return over
+    back_url, refusal = run.get_absolute_url(), ""
+    if is_rematch(run):
+        back_url = reverse("matching:rematch-plan", args=[run.cohort.slug])
     if request.method == "POST":
         try:
             discard_run(run, by=request.user, now=timezone.now())
@@ -64,10 +85,16 @@ def run_discard(request, code):
         else:
             if is_rematch(run):
                 messages.success(request, _("The re-match is taken back. Nothing has changed for anybody."))
-                return redirect("matching:rematch-plan", slug=run.cohort.slug)
-            messages.success(request, _("The run is put aside. It stays readable in the list."))
+                return redirect(back_url)
+            messages.success(request, _("The run is discarded. It stays readable in the list."))
             return redirect("matching:run-list", slug=run.cohort.slug)
-    context = {"run": run, "cohort": run.cohort, "refusal": refusal}
+    context = {
+        "run": run,
+        "cohort": run.cohort,
+        "refusal": refusal,
+        "is_rematch": is_rematch(run),
+        "back_url": back_url,
+    }
     return render(request, "matching/run_discard.html", context, status=422 if refusal else 200)
 
 
@@ -77,6 +104,9 @@ def run_announce(request, code):
     run = _run(request, code)
     require(request.user, "cohorts.announce_pairings", run.cohort)
     pairings = list(pairings_to_announce(run, request.user))
+    if request.method == "POST" and not pairings:
+        messages.info(request, _("There was nothing left to announce. Nobody got a letter."))
+        return redirect(run)
     if request.method == "POST":
         told = announce_pairings(run.cohort, pairings=pairings, by=request.user, now=timezone.now())
         words = ngettext("%(count)s pairing is announced.", "%(count)s pairings are announced.", len(told))

@@ -12,7 +12,7 @@ from ..models import Run
 from ..selectors.explanations import Storyteller
 from ..selectors.matrix import host_names
 from ..services.proposals import change_proposal
-from ..states import RunState
+from .decisions import past
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,6 +20,8 @@ def proposal_change(request, code, twin):
     """Propose another host for one twin; `?host=…` chooses it and says what it costs."""
     run = get_visible_or_404(Run.objects.select_related("cohort"), request.user, code=code)
     require(request.user, "matching.decide_run", run)
+    if over := past(request, run, "confirm"):
+        return over
     proposal = get_object_or_404(
         run.proposals.select_related("run__cohort", "participation__city", "hosting__host"),
         participation__city__slug=twin,
@@ -47,6 +49,6 @@ def proposal_change(request, code, twin):
         "proposal": proposal,
         "form": form,
         "host_name": names.get(proposal.hosting.host.slug, "") if proposal.hosting else "",
-        "story": Storyteller(run).story(twin, asked) if run.state == RunState.STAGED else None,
+        "story": Storyteller(run).story(twin, asked),
     }
     return render(request, "matching/proposal_change.html", context, status=422 if form.errors else 200)

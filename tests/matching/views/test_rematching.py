@@ -106,7 +106,9 @@ def test_what_was_accepted_can_be_taken_back_and_is_in_no_list_of_runs(client, c
     run = accepted(client, cohort)
     assert list(client.get(reverse("matching:run-list", args=[cohort.slug])).context["page"]) == []
     assert "An accepted re-match" in client.get(run.get_absolute_url()).content.decode()
-    assert client.post(reverse("matching:run-discard", args=[run.code])).url == address(cohort)
+    question = reverse("matching:run-discard", args=[run.code])
+    assert "Take this re-match back?" in client.get(question).text
+    assert client.post(question).url == address(cohort)
     assert "Taken back" in client.get(address(cohort)).content.decode()
     assert Pairing.objects.open().count() == 2
 

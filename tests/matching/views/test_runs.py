@@ -8,7 +8,7 @@ from cohorts.states import PairingState
 from matching.engine.scoring import DEFAULT_WEIGHTS
 from matching.models import Run
 from matching.selectors.criteria import weights_of
-from matching.services.runs import confirm_run
+from matching.services.runs import confirm_run, discard_run
 from matching.states import RunState
 from tests.factories.cohorts import (
     HostContactFactory,
@@ -277,10 +277,37 @@ def test_a_run_of_an_earlier_engine_keeps_its_proposals_and_explains_no_more(cli
 def test_a_discarded_run_can_still_be_read(client, coordinator):
     run = RunFactory(cohort=cohort_to_match(), solved=True)
 
-    assert client.post(url_of(run, "run-discard")).status_code == 302
-    assert client.get(url_of(run)).status_code == 200
-    assert client.post(url_of(run, "run-discard")).status_code == 422
-    assert client.post(url_of(run, "run-confirm")).status_code == 422
+    assert "Discard this run?" in client.get(url_of(run, "run-discard")).text
+    page = client.post(url_of(run, "run-discard"), follow=True)
+    assert page.request["PATH_INFO"] == list_url(run.cohort)
+    assert "The run is discarded." in page.text
+    page = client.get(url_of(run)).text
+    assert f"{coordinator} discarded a matching run" in page
+    assert "Confirm…" not in page
+
+
+@pytest.mark.parametrize("name", ["run-confirm", "run-discard", "proposal-change"])
+@pytest.mark.parametrize("decide", [confirm_run, discard_run])
+def test_an_old_window_of_a_decided_run_leads_back_to_it(client, coordinator, name, decide):
+    run = RunFactory(cohort=cohort_to_match(planned=True), solved=True)
+    twin = run.proposals.first().participation.city.slug
+    url = url_of(run, name, *([twin] if name == "proposal-change" else []))
+    run = decide(run, by=coordinator, now=NOW)
+
+    for page in (client.get(url, follow=True), client.post(url, {"host": "-", "reason": "Late"}, follow=True)):
+        assert page.redirect_chain == [(run.get_absolute_url(), 302)]
+        assert f"Nothing was changed. The state of this run: {run.get_state_display()}." in page.text
+
+
+def test_a_run_without_news_has_nothing_to_announce(client, coordinator):
+    run = RunFactory(cohort=cohort_to_match(), solved=True)
+
+    page = client.get(url_of(run, "run-announce")).text
+
+    assert "Nothing to announce" in page
+    assert "Announce 0 pairings" not in page
+    again = client.post(url_of(run, "run-announce"), follow=True).text
+    assert "There was nothing left to announce. Nobody got a letter." in again
 
 
 def test_an_observer_reads_and_changes_nothing(client):
