@@ -45,6 +45,14 @@
     signIn.hidden = !signedOut;
   };
 
+  // --- What is left to say once a place has come to rest, be it saved or as it was before
+  let rest = { tone: state.classList.contains("s-ok") ? "ok" : "none", text: words.textContent };
+  const settle = (message) => {
+    if (message) rest = { tone: "ok", text: message };
+    if (places.some((place) => place.isUnreadable)) say("back", state.dataset.twUnreadable, { failed: true, choice: true });
+    else if (!places.some((place) => place.isDirty || place.isStuck)) say(rest.tone, rest.text);
+  };
+
   // --- One object for each place
   class Place {
     constructor(element) {
@@ -62,7 +70,10 @@
       this.key = device + this.name;
     }
     get isChoice() { return this.inputs[0]?.type === "checkbox"; }
+    // Half a day, or one that no calendar has: its value is empty, but nobody asked to erase what stands there.
+    get isUnreadable() { return Boolean(this.inputs[0]?.validity.badInput); }
     get text() {
+      if (this.isUnreadable) return this.base;
       if (!this.isChoice) return normal(this.inputs[0].value);
       return this.inputs.filter((input) => input.checked).map((input) => input.value).sort().join(",");
     }
@@ -90,7 +101,9 @@
     later() {
       clearTimeout(this.timer);
       this.keep();
-      if (!this.isDirty || this.isStuck) return;
+      if (this.isUnreadable) { this.timer = setTimeout(settle, WAIT); return; }
+      if (this.isStuck) return;
+      if (!this.isDirty) { settle(); return; }
       say("draft", state.dataset.twWriting);
       this.timer = setTimeout(() => this.send(), WAIT);
     }
@@ -131,7 +144,7 @@
       if (unchanged && said.value !== text) this.text = said.value;
       this.keep();
       if (this.isDirty) this.later();
-      else if (!places.some((place) => place.isDirty)) say("ok", said.message);
+      else settle(said.message);
     }
     failed(text, again = true) {
       this.keep();

@@ -92,6 +92,18 @@
     if (form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
   });
 
+  // --- A day that does not exist (31 February): browsers send an empty field for it, and what stood there would be erased
+  // without a word. The form stays where it is, and the browser says what is wrong, in its reader's language.
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.formNoValidate) return;
+    const unreadable = [...event.target.elements].find((control) => control.validity?.badInput);
+    if (!unreadable) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    unreadable.closest("details")?.setAttribute("open", "");
+    unreadable.reportValidity();
+  }, true);
+
   // --- Live parts: <div data-tw-stream="/stream/…" data-tw-refresh="#part [data-tw-from=/page/]">.
   // Each message asks htmx for the named part of the page anew; what it says is only a hint. A hidden tab listens to nothing.
   const streams = new Map();

@@ -66,6 +66,33 @@ def test_what_is_typed_is_saved_without_a_button_and_makes_a_draft(window, live_
     assert accessibility_faults(page) == []
 
 
+def test_a_day_that_does_not_exist_erases_no_date(window, live_server, output):
+    row = LearningObjectiveFactory(output=output, due_on="2027-01-14")
+    page = open_section(window, live_server, output, "objectives")
+    page.locator("details.objective summary").first.click()
+    day = page.locator(f"[name='objective:{row.code}:due_on']")
+    day.press_sequentially("02312027")  # month, day and year of the browser's own field
+    expect(bar(page)).to_contain_text("There is no such date. What was saved before still stands.")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(day).to_be_focused()
+    row.refresh_from_db()
+    assert str(row.due_on) in ("2027-01-14", "2027-02-03", "2027-02-14")  # what was a day on the way there may be saved
+
+    day.fill("2027-02-28")
+    expect(bar(page)).to_contain_text("Saved at")
+    row.refresh_from_db()
+    assert str(row.due_on) == "2027-02-28"
+
+
+def test_what_stands_again_as_before_is_no_longer_called_unsaved(window, live_server, output):
+    page = open_section(window, live_server, output)
+    before = bar(page).inner_text()
+    page.get_by_label(PLAN).press_sequentially("A")
+    expect(bar(page)).to_contain_text("Not saved yet")
+    page.get_by_label(PLAN).press("Backspace")
+    expect(bar(page)).to_have_text(before)
+
+
 def test_a_second_editor_is_shown_and_the_writer_chooses(window, live_server, output, world):
     page = open_section(window, live_server, output)
     save_place(output, "answer:plan", text="Theirs", base="", by=world.lead_officer, now=NOON)
