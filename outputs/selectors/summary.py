@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ..kinds.checklists import QUESTIONS
 from ..models import Checklist, ChecklistAnswer, Comment, Output, OutputVersion
@@ -23,7 +24,7 @@ class Remark:
 @dataclass(frozen=True)
 class Summary:
     answers: list[ChecklistAnswer]
-    remarks: list[Remark]  # shared, open, about this version
+    remarks: list[Remark]  # shared and open, also those about earlier versions: the city still has to answer them
 
     @property
     def wanting(self) -> list[ChecklistAnswer]:
@@ -34,7 +35,8 @@ class Summary:
 def summary_of(version: OutputVersion) -> Summary:
     """Two queries."""
     answers = list(version.checklist_answers.order_by("position", "pk"))
-    comments = version.comments.filter(audience=Audience.SHARED, parent=None, solved_at=None).select_related("author")
+    shared = Comment.objects.filter(output=version.output_id, audience=Audience.SHARED)
+    comments = shared.filter(parent=None, solved_at=None).select_related("author")
     names = place_names(version.content)
     remarks = [Remark(names.get(row.anchor, ""), row) for row in comments.order_by("written_at", "pk")]
     return Summary(answers, remarks)
@@ -49,7 +51,8 @@ def place_names(content: dict[str, Any]) -> dict[str, str]:
             for row in table.rows:
                 name = _short(row.name) or table.label
                 names[f"{table.anchor}:{row.code}"] = name
-                names |= {text.anchor: f"{name}: {text.label}" for text in row.texts}
+                for text in row.texts:
+                    names[text.anchor] = _("%(text)s of “%(row)s”") % {"text": text.label, "row": name}
     return names
 
 

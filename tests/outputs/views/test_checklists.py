@@ -63,6 +63,8 @@ def test_the_letter_lists_what_is_wanting_and_the_open_shared_comments(reviewer,
     version = submitted.versions.get()
     about = {"output": submitted, "version": version}
     CommentFactory(**about, anchor="answer:plan", text="Which year?")
+    objective = submitted.objectives.order_by("position").first()
+    CommentFactory(output=submitted, anchor=f"objective:{objective.code}:question", text="Asked before this version")
     CommentFactory(**about, internal=True, text="Weak city")
     CommentFactory(**about, text="Thank you", solved_at=NOON, solved_by=world.facilitator)
     data = {"version": 1, "letter": "Please look again.", "mark_1": "yes", "mark_3": "no", "comment_3": "Number two"}
@@ -76,6 +78,7 @@ def test_the_letter_lists_what_is_wanting_and_the_open_shared_comments(reviewer,
         assert "Weak city" not in text
         assert "Thank you" not in text
     assert "Plans and decisions: Which year?" in letter.body_text
+    assert f"Question you want answered of “{objective.question}”: Asked before this version" in letter.body_text
 
 
 def test_a_missing_letter_loses_no_answer(reviewer, submitted):

@@ -54,6 +54,16 @@ def test_sending_back_without_a_letter_says_so_beside_the_field(client, submitte
     assert "Say what the city should change." in answer.content.decode()
 
 
+@pytest.mark.parametrize("act", ["output-accept", "output-send-back"])
+def test_who_decides_after_a_colleague_reads_why_not_and_keeps_the_letter(client, submitted, world, act):
+    sign_in(client, world.coordinator)
+    send_back_output(submitted, by=world.facilitator, now=NOON, letter="Again")
+    answer = client.post(url(act, submitted), {"version": 1, "letter": "Half an hour of work"})
+    assert answer.status_code == 422
+    assert "the state has changed meanwhile" in answer.text
+    assert "Half an hour of work" in answer.text
+
+
 def test_accepting_an_older_version_is_refused_in_words(client, submitted, world):
     sign_in(client, world.facilitator)
     send_back_output(submitted, by=world.facilitator, now=NOON, letter="Again")
