@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from cohorts.models import host_label
 from cohorts.services.pairings import announce_pairings, preview_announcement
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.answers import unless_past
 from twinning.core.errors import Refused
 
 from ..models import Run
@@ -27,25 +28,12 @@ def _run(request, code):
     return get_visible_or_404(Run.objects.select_related("cohort"), request.user, code=code)
 
 
-def past(request, run, move):
-    """Back to a run that the move cannot change any more, with the reason; None while it can.
-
-    An old window or address would otherwise go on asking a question that nobody can answer.
-    """
-    if RUN_MOVES.allows(move, state=run.state):
-        return None
-    messages.info(
-        request, _("Nothing was changed. The state of this run: %(state)s.") % {"state": run.get_state_display()}
-    )
-    return redirect(run)
-
-
 @PAGE
 def run_confirm(request, code):
     """Says what confirming makes, then makes it."""
     run = _run(request, code)
     require(request.user, "matching.decide_run", run)
-    if over := past(request, run, "confirm"):
+    if over := unless_past(request, run, RUN_MOVES, "confirm"):
         return over
     refusal = ""
     if request.method == "POST":
@@ -72,7 +60,7 @@ def run_confirm(request, code):
 def run_discard(request, code):
     run = _run(request, code)
     require(request.user, "matching.decide_run", run)
-    if over := past(request, run, "discard"):
+    if over := unless_past(request, run, RUN_MOVES, "discard"):
         return over
     back_url, refusal = run.get_absolute_url(), ""
     if is_rematch(run):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from twinning.core.access import get_visible_or_404, require
+from twinning.core.answers import unless_past
 from twinning.core.errors import Refused
 
 from ..forms import ProposalForm
@@ -12,7 +13,7 @@ from ..models import Run
 from ..selectors.explanations import Storyteller
 from ..selectors.matrix import host_names
 from ..services.proposals import change_proposal
-from .decisions import past
+from ..states import RUN_MOVES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +21,7 @@ def proposal_change(request, code, twin):
     """Propose another host for one twin; `?host=…` chooses it and says what it costs."""
     run = get_visible_or_404(Run.objects.select_related("cohort"), request.user, code=code)
     require(request.user, "matching.decide_run", run)
-    if over := past(request, run, "confirm"):
+    if over := unless_past(request, run, RUN_MOVES, "confirm"):
         return over
     proposal = get_object_or_404(
         run.proposals.select_related("run__cohort", "participation__city", "hosting__host"),

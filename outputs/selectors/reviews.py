@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
+from twinning.audit.models import JournalEntry
 from twinning.core.access import may
 
 from ..models import Comment, Output, OutputVersion
@@ -89,6 +90,11 @@ def versions_of(output: Output) -> list[OutputVersion]:
 def _file(file_format: str) -> FilteredRelation:
     """The one document that a version has in this format."""
     return FilteredRelation("documents", condition=Q(documents__format=file_format))
+
+
+def reopening_of(output: Output) -> JournalEntry | None:
+    """Who reopened an output that had been accepted, when and why. One query."""
+    return JournalEntry.objects.about(output).filter(verb="outputs.output.reopened").select_related("by").first()
 
 
 def comments_for(user, output: Output, *, is_reviewer: bool) -> list[Comment]:

@@ -24,7 +24,7 @@ from ..selectors.facts import CHECKED_WHILE, facts_of, has_facts
 from ..selectors.library import origins_of
 from ..selectors.peers import invitations_to_read
 from ..selectors.reading import general_comments, read_content
-from ..selectors.reviews import comments_for, is_being_made, rights_of, versions_of
+from ..selectors.reviews import comments_for, is_being_made, reopening_of, rights_of, versions_of
 from ..selectors.summary import place_names
 from ..states import WRITABLE, OutputState, Verdict
 
@@ -95,6 +95,7 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
         "is_being_made": is_being_made(versions),
         "engine_missing": explain_missing() if is_being_made(versions) else "",
         "decision": decision,
+        "reopening": reopening_of(output) if output.state == OutputState.SENT_BACK and not decision else None,
         "marks": list(decision.version.checklist_answers.order_by("position", "pk")) if decision else [],
         "history": history_of(output),
         "letters": letters_about(output) if rights.reviews or request.user.sees_all else None,

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from twinning.core.access import require
+from twinning.core.answers import unless_past
 from twinning.core.errors import Refused
 
 from ..forms.exceptions import ExtensionForm, ReasonForm
 from ..models import Output
 from ..services.exceptions import extend_output, reopen_output, unwaive_output, waive_output
+from ..states import OUTPUT_MOVES
 from .desk import output_or_404
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +40,8 @@ def output_extend(request: HttpRequest, code: str) -> HttpResponse:
 @asks
 def output_waive(request: HttpRequest, code: str) -> HttpResponse:
     output = _allowed(request, code, "outputs.waive_output")
+    if over := _past(request, output, "waive"):
+        return over
     words = {
         "title": _("Waive"),
         "text": _("The city no longer owes this output. What was written stays; reminders stop."),
@@ -53,6 +57,8 @@ def output_waive(request: HttpRequest, code: str) -> HttpResponse:
 @asks
 def output_unwaive(request: HttpRequest, code: str) -> HttpResponse:
     output = _allowed(request, code, "outputs.waive_output")
+    if over := _past(request, output, "unwaive"):
+        return over
     words = {
         "title": _("Take the waiver back"),
         "text": _("The output is a draft again, and owed."),
@@ -65,6 +71,8 @@ def output_unwaive(request: HttpRequest, code: str) -> HttpResponse:
 @asks
 def output_reopen(request: HttpRequest, code: str) -> HttpResponse:
     output = _allowed(request, code, "outputs.reopen_output")
+    if over := _past(request, output, "reopen"):
+        return over
     words = {
         "title": _("Reopen"),
         "text": _("The city can change it again. The accepted version stays as it is; the next one gets a new number."),
@@ -81,6 +89,11 @@ def _allowed(request: HttpRequest, code: str, permission: str) -> Output:
     output = output_or_404(request, code)
     require(request.user, permission, output)
     return output
+
+
+def _past(request: HttpRequest, output: Output, move: str) -> HttpResponse | None:
+    """A page that cannot be answered any more is not opened; what somebody has sent comes back with the refusal."""
+    return unless_past(request, output, OUTPUT_MOVES, move) if request.method != "POST" else None
 
 
 def _ask(

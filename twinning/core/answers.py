@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from twinning.core.errors import Refused
+from twinning.core.transitions import Table
 
 
 def answer(request: HttpRequest, act: Callable[[], object], *, said: str, then: object) -> HttpResponse:
@@ -21,6 +23,19 @@ def answer(request: HttpRequest, act: Callable[[], object], *, said: str, then: 
     else:
         messages.success(request, said)
     return redirect(then)
+
+
+def unless_past(request: HttpRequest, thing, moves: Table, move: str) -> HttpResponse | None:
+    """Back to a thing whose state allows the move no longer, saying so; None while it does.
+
+    An old window or address would otherwise go on asking a question that nobody can answer.
+    """
+    if moves.allows(move, state=thing.state):
+        return None
+    messages.info(
+        request, _("Nothing was changed. The state is now: %(state)s.") % {"state": thing.get_state_display()}
+    )
+    return redirect(thing)
 
 
 def try_for(form, act: Callable[[], object]) -> bool:

@@ -296,7 +296,7 @@ def test_an_old_window_of_a_decided_run_leads_back_to_it(client, coordinator, na
 
     for page in (client.get(url, follow=True), client.post(url, {"host": "-", "reason": "Late"}, follow=True)):
         assert page.redirect_chain == [(run.get_absolute_url(), 302)]
-        assert f"Nothing was changed. The state of this run: {run.get_state_display()}." in page.text
+        assert f"Nothing was changed. The state is now: {run.get_state_display()}." in page.text
 
 
 def test_a_run_without_news_has_nothing_to_announce(client, coordinator):

@@ -213,6 +213,15 @@ def test_a_coordinator_waives_and_takes_it_back(client, roadmap, world):
     assert roadmap.state == OutputState.DRAFT
 
 
+def test_a_page_that_nobody_can_answer_any_more_leads_back(client, world):
+    sign_in(client, world.coordinator)
+    waived = OutputFactory(pairing=world.pairing, waived=True)
+    for name in ("output-waive", "output-reopen"):
+        answer = client.get(url(name, waived), follow=True)
+        assert answer.redirect_chain == [(waived.get_absolute_url(), 302)]
+        assert "Nothing was changed. The state is now: Waived." in answer.text
+
+
 def test_waiving_twice_says_that_the_state_has_changed(client, world):
     output = OutputFactory(pairing=world.pairing, waived=True)
     answer = sign_in(client, world.coordinator).post(url("output-waive", output), {"reason": "Again"})

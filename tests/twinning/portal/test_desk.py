@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from outputs.services.exceptions import reopen_output
 from tests.factories.cohorts import (
     LONG_AGO,
     EventFactory,
@@ -66,6 +67,22 @@ def test_an_officer_is_told_who_else_can_write(world, client):
     assert desk_of(client, world.lead_officer).context["desk"].step.who == (
         "You are the lead officer. Otto Officer can write and submit it too."
     )
+
+
+def test_what_was_reopened_quotes_the_reason_and_no_letter_of_before(world, client):
+    output = OutputFactory(pairing=world.pairing, accepted=True)
+    for number, verdict in enumerate(("sent_back", "accepted"), start=1):
+        version = OutputVersionFactory(output=output, number=number)
+        DecisionFactory(version=version, verdict=verdict, decided_at=TODAY + number * datetime.timedelta(minutes=1))
+    reopen_output(output, by=world.coordinator, now=TODAY + datetime.timedelta(hours=1), reason="A new law.")
+
+    step = desk_of(client, world.officer).context["desk"].step
+
+    assert step.text.startswith("Cora Coordinator reopened it on ")
+    assert "“A new law.”" in step.text
+    assert "Please name an owner." not in step.text
+    page = client.get(output.get_absolute_url()).text
+    assert "<h2>Reopened</h2>" in page
 
 
 def test_what_was_sent_back_says_by_whom_and_why(world, client):

@@ -14,6 +14,7 @@ from cohorts.selectors.both_sides import pairings_to_answer
 from cohorts.states import MemberRole, Side
 from outputs.models import Comment, Decision, Output
 from outputs.selectors.desk import ACTIONS
+from outputs.selectors.reviews import reopening_of
 from outputs.states import OWED, Audience, OutputState, Verdict
 
 from ..dates import DateRow, due_dates, merged, next_events
@@ -139,11 +140,15 @@ def _writing_step(output: Output, user, members: list[Membership], today: date) 
 
 
 def _sent_back_words(output: Output) -> str:
-    """Who sent it back, what the letter says, how many comments are open. Two queries."""
-    decisions = Decision.objects.filter(version__output=output, verdict=Verdict.SENT_BACK).select_related("decided_by")
+    """Who sent it back or reopened it, and why; how many comments are open. Two queries, three once it was accepted."""
+    decisions = Decision.objects.filter(version__output=output).select_related("decided_by")
     decision = decisions.order_by("-decided_at", "-pk").first()
     words = []
-    if decision:
+    if decision and decision.verdict == Verdict.ACCEPTED and (reopening := reopening_of(output)):
+        sentence = _("%(person)s reopened it on %(day)s: “%(reason)s”")
+        reason = _excerpt(reopening.data["reason"])
+        words.append(sentence % {"person": reopening.by, "day": _day(reopening.at), "reason": reason})
+    elif decision:
         sentence = _("%(person)s sent it back on %(day)s: “%(letter)s”")
         letter = _excerpt(decision.letter.strip())
         words.append(sentence % {"person": decision.decided_by, "day": _day(decision.decided_at), "letter": letter})
