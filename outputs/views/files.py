@@ -100,10 +100,12 @@ def document_download(request: HttpRequest, code: str) -> HttpResponse:
         require(request.user, "outputs.make_folder", document.participation)
     if document.state != DocumentState.READY:
         raise Http404
-    try:
-        opened = document.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
+    opened = document.opened()
+    if opened is None:
+        messages.error(request, _("This file cannot be read now. Please tell the people who run the platform."))
+        if document.participation:
+            return redirect("outputs:folder-detail", code=document.participation.code)
+        return redirect(document.subject)
     kind = "application/zip" if document.participation else "application/pdf"
     response = FileResponse(opened, as_attachment=True, filename=_name(document), content_type=kind)
     response["Content-Security-Policy"] = "sandbox"

@@ -175,10 +175,10 @@ def report_file(request: HttpRequest, code: str) -> HttpResponse:
     """The PDF of the edition, as an attachment."""
     found = _published(request, code)
     job = get_object_or_404(ReportFile, report=found, state=JobState.READY)
-    try:
-        opened = job.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
+    opened = job.opened()
+    if opened is None:
+        messages.error(request, _("This file cannot be read now. Please tell the people who run the platform."))
+        return redirect(_url(found.session))
     response = FileResponse(opened, as_attachment=True, filename=f"{_stem(found)}.pdf", content_type="application/pdf")
     response["Content-Security-Policy"] = "sandbox"
     response["Cache-Control"] = "private, no-store"

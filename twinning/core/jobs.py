@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -76,6 +77,14 @@ class FileJob(PublicCode, TimeStamped):
     @property
     def is_moving(self) -> bool:
         return self.state in MOVING
+
+    def opened(self) -> File | None:
+        """The file, for reading; None where the disk does not give it, which is for those who run the machine to see."""
+        try:
+            return self.file.open("rb")
+        except OSError:
+            logger.exception("File %s is ready and cannot be read", self.code)
+            return None
 
 
 READY_HAS_FILE = models.Q(state=JobState.READY, finished_at__isnull=False) & ~models.Q(file="") | ~models.Q(
@@ -151,7 +160,7 @@ class Workshop:
         """Claim a job, do it and finish it. Returns whether this call made one ready. A hint whose job is taken or done
         already serves the next one that waits.
 
-        What cannot be made leaves the row failed with the reason. Where this machine lacks something the row goes back
+        What cannot be made or stored leaves the row failed with the reason. Where this machine lacks something the row goes back
         into the queue and says so.
         """
         job = self.claim(pk, now=clock()) or self._claim_instead(pk, now=clock())
@@ -168,7 +177,13 @@ class Workshop:
             logger.exception("File %s could not be made", job.code)
             self.fail(job, now=clock(), why=f"{type(error).__name__}: {error}")
             return False
-        return self.finish(job, content=content, pages=pages, now=clock())
+        try:
+            return self.finish(job, content=content, pages=pages, now=clock())
+        except OSError as error:  # no space, no right to write: said at once, not after the row has gone stale
+            logger.exception("File %s could not be put in its place", job.code)
+            reason = error.strerror or type(error).__name__  # not the name of the file: the page is read by cities
+            self.fail(job, now=clock(), why=gettext("The file could not be stored: %(reason)s") % {"reason": reason})
+            return False
 
     def _held(self, job: FileJob) -> models.QuerySet:
         return self.model.objects.filter(pk=job.pk, state=JobState.RENDERING, claim=job.claim)
@@ -184,8 +199,8 @@ class Workshop:
         final = Path(default_storage.path(name))
         part = final.with_name(f"{job.code}.{job.claim.rpartition(':')[2]}.part")
         final.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
         try:
+            part.write_bytes(content)
             with transaction.atomic():
                 held = self._held(job).update(
                     state=JobState.READY, file=name, pages=pages, claim="", error="", finished_at=now

@@ -1,4 +1,5 @@
 import datetime
+import errno
 import hashlib
 import io
 import os
@@ -124,6 +125,23 @@ def test_a_fault_leaves_the_row_failed_with_its_reason_and_it_can_be_tried_again
     assert not retry_document(document, by=UserFactory(), now=LATER)
     document.refresh_from_db()
     assert (document.state, document.error, hints) == ("queued", "", [document.pk])
+
+
+def test_a_folder_that_takes_no_files_fails_the_row_at_once_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr("outputs.pdf.render.render_version", lambda version: (b"%PDF-1.7", 4))
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    document = DocumentFactory()
+    assert not make_document(document.pk, clock=lambda: NOON)
+    document.refresh_from_db()
+    assert (document.state, document.error) == ("failed", "The file could not be stored: No space left on device")
+    assert files() == []
+
+
+def full_disk(path, content):
+    """What a full disk does: a part of the file is there."""
+    with path.open("wb") as file:
+        file.write(content[:3])
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def test_without_the_engine_the_row_stays_queued_and_says_what_to_install(monkeypatch):

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -268,6 +269,24 @@ def test_a_ready_document_comes_as_an_attachment_in_a_sandbox(client, submitted,
     assert sign_in(client, world.other_officer).get(address).status_code == 404
 
 
+def test_a_file_that_the_disk_does_not_give_is_said_on_the_page(client, submitted, world, caplog):
+    document = Document.objects.get()
+    finish_document(claim_document(document.pk, now=NOON), content=b"%PDF-1.7", pages=4, now=NOON)
+    document.refresh_from_db()
+    path = Path(document.file.path)
+    path.unlink()
+    path.mkdir()  # as where the folder of documents is not what it was
+    try:
+        answer = sign_in(client, world.officer).get(
+            reverse("outputs:document-download", args=[document.code]), follow=True
+        )
+    finally:
+        path.rmdir()
+    assert answer.redirect_chain == [(submitted.get_absolute_url(), 302)]
+    assert "This file cannot be read now." in answer.text
+    assert "is ready and cannot be read" in caplog.text  # for those who run the machine
+
+
 def test_a_failed_document_says_why_and_is_tried_again(client, submitted, world):
     document = Document.objects.get()
     Document.objects.update(state=DocumentState.FAILED, error="The disk is full")
@@ -276,6 +295,7 @@ def test_a_failed_document_says_why_and_is_tried_again(client, submitted, world)
     assert sign_in(client, world.other_officer).post(retry).status_code == 404
     page = sign_in(client, world.officer).get(submitted.get_absolute_url()).content.decode()
     assert "The disk is full" in page
+    assert "It could not be made. Try again" in page
     assert retry in page
     client.post(retry)
     document.refresh_from_db()
