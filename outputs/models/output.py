@@ -189,6 +189,11 @@ class Output(PublicCode, TimeStamped):
             return max(self.cut_off_on, self.extended_until)
         return self.cut_off_on
 
+    def is_cut_off(self, today: datetime.date) -> bool:
+        """Whether the last day of a first submission has passed. What was submitted once may always come back."""
+        is_first = self.submitted_at is None and self.state in OWED
+        return is_first and self.last_day is not None and today > self.last_day
+
     def days_late(self, today: datetime.date) -> int:
         """Days after the date that counts, 0 while in time or where nothing is owed."""
         return max(0, (today - self.due).days) if self.state in OWED else 0

@@ -83,11 +83,10 @@ def _refuse_late(output: Output, now: datetime) -> None:
     cohort = output.participation.cohort
     if output.participation.state not in PARTICIPATING:
         raise Refused(_("%(city)s no longer takes part.") % {"city": output.participation.city})
-    last_day = output.last_day
-    if output.submitted_at is None and last_day and day_in(cohort, now) > last_day:
+    if output.is_cut_off(day_in(cohort, now)):
         raise Refused(
             _("The cut-off was on %(day)s; nothing more is taken. Ask your facilitator for an extension.")
-            % {"day": date_format(last_day, "j F Y")}
+            % {"day": date_format(output.last_day, "j F Y")}
         )
 
 

@@ -26,6 +26,7 @@ from ..selectors.peers import invitations_to_read
 from ..selectors.reading import general_comments, read_content
 from ..selectors.reviews import comments_for, is_being_made, reopening_of, rights_of, versions_of
 from ..selectors.summary import place_names
+from ..services.submitting import day_in
 from ..states import WRITABLE, OutputState, Verdict
 
 
@@ -103,6 +104,7 @@ def output_detail(request: HttpRequest, code: str) -> HttpResponse:
         "origins": named_origins(output, content) if output.kind in REUSABLE else [],
         "today": today,
         "days_late": output.days_late(today),
+        "is_cut_off": output.is_cut_off(day_in(output.participation.cohort, timezone.now())),
     }
     return render(request, "outputs/output_detail.html", context)
 

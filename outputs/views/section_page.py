@@ -22,6 +22,7 @@ from ..selectors.prefill import suggestions_for
 from ..selectors.reviews import Rights, comments_for, rights_of
 from ..selectors.rows import summary_of, title_of
 from ..services.drafting import Theirs
+from ..services.submitting import day_in
 from ..states import Audience
 from .desk import section_steps
 
@@ -73,6 +74,7 @@ def section_page(
         "today": today,
         "days_late": output.days_late(today),
         "is_check": section.part == Part.CHECK,
+        "is_cut_off": output.is_cut_off(day_in(output.participation.cohort, timezone.now())),
         "ideas_url": reverse("outputs:idea-list", args=[output.code]) if output.kind in FED_BY_IDEAS else "",
     }
     drawing = Drawing(output, section, draft, beside, opened=request.GET.get("open", ""), reader=request.user)

@@ -1,7 +1,9 @@
+import datetime
 import re
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from outputs.models import Comment, Document
@@ -202,6 +204,33 @@ def test_an_extension_with_a_bad_day_is_refused_beside_the_form(client, roadmap,
     assert answer.url == roadmap.get_absolute_url()
     page = client.get(roadmap.get_absolute_url()).content.decode()
     assert "1 January 2099: Elections" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [("officer", "Ask your facilitator for an extension"), ("facilitator", "unless this output is extended")],
+)
+def test_after_the_cut_off_pages_say_so_instead_of_asking_to_submit(client, roadmap, world, person, words):
+    roadmap.cut_off_on = datetime.date(2026, 12, 21)
+    roadmap.save()
+    check = url("output-section", roadmap, "check")
+    with time_machine.travel("2026-12-21T22:30:00+00:00", tick=False):  # in Brussels the last day is not over
+        sign_in(client, getattr(world, person))
+        assert "Submit to the facilitator" in client.get(check).text
+        assert "The cut-off was on" not in client.get(roadmap.get_absolute_url()).text
+    with time_machine.travel("2026-12-21T23:30:00+00:00", tick=False):
+        sign_in(client, getattr(world, person))
+        pages = [client.get(check).text, client.get(roadmap.get_absolute_url()).text]
+        assert "Submit to the facilitator" not in pages[0]
+        for page in pages:
+            assert "The cut-off was on 21 December 2026" in page
+            assert words in page
+            assert (url("output-extend", roadmap) in page) == (person == "facilitator")
+    roadmap.extended_until, roadmap.extension_reason = datetime.date(2027, 1, 15), "Elections"
+    roadmap.save()
+    with time_machine.travel("2027-01-15T12:00:00+00:00", tick=False):
+        sign_in(client, getattr(world, person))
+        assert "Submit to the facilitator" in client.get(check).text
 
 
 def test_a_coordinator_waives_and_takes_it_back(client, roadmap, world):

@@ -69,6 +69,11 @@ def test_an_officer_is_told_who_else_can_write(world, client):
     )
 
 
+def test_after_the_cut_off_the_desk_says_what_helps(world, client):
+    OutputFactory(pairing=world.pairing, draft=True, due_on=YESTERDAY, cut_off_on=YESTERDAY)
+    assert "ask your facilitator for an extension" in desk_of(client, world.officer).context["desk"].step.text
+
+
 def test_what_was_reopened_quotes_the_reason_and_no_letter_of_before(world, client):
     output = OutputFactory(pairing=world.pairing, accepted=True)
     for number, verdict in enumerate(("sent_back", "accepted"), start=1):

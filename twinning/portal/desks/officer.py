@@ -129,7 +129,7 @@ TITLES = {
 def _writing_step(output: Output, user, members: list[Membership], today: date) -> Step:
     return Step(
         title=TITLES[output.state](output.label),
-        text=_sent_back_words(output) if output.state == OutputState.SENT_BACK else str(output.form.purpose),
+        text=_why_write(output, today),
         who=_who_writes(user, members),
         url=output.get_absolute_url(),
         action=ACTIONS[output.state],
@@ -137,6 +137,12 @@ def _writing_step(output: Output, user, members: list[Membership], today: date) 
         due_on=output.due,
         days_late=output.days_late(today),
     )
+
+
+def _why_write(output: Output, today: date) -> str:
+    if output.is_cut_off(today):
+        return _("The cut-off has passed: ask your facilitator for an extension before you write on.")
+    return _sent_back_words(output) if output.state == OutputState.SENT_BACK else str(output.form.purpose)
 
 
 def _sent_back_words(output: Output) -> str:
