@@ -318,13 +318,15 @@ def test_a_file_that_the_disk_does_not_give_is_said_on_the_page(client, submitte
 
 def test_a_failed_document_says_why_and_is_tried_again(client, submitted, world):
     document = Document.objects.get()
-    Document.objects.update(state=DocumentState.FAILED, error="The disk is full")
+    Document.objects.update(state=DocumentState.FAILED, format="pdfa", error="The disk is full")
     retry = reverse("outputs:document-retry", args=[document.code])
     assert sign_in(client, world.host_contact).post(retry).status_code == 403
     assert sign_in(client, world.other_officer).post(retry).status_code == 404
+    assert "Try again" not in sign_in(client, world.host_contact).get(submitted.get_absolute_url()).text
     page = sign_in(client, world.officer).get(submitted.get_absolute_url()).content.decode()
     assert "The disk is full" in page
     assert "It could not be made. Try again" in page
+    assert '<span class="small">PDF for the archive</span>' in page
     assert retry in page
     client.post(retry)
     document.refresh_from_db()
