@@ -121,7 +121,10 @@ class DraftRows:
         """The rows of a child table that hang on one row."""
         if table.has_keys:
             return [row for row in self._keyed(table) if row.parent_id == parent.pk]
-        return [row for row in self._own(table) if row.parent_id == parent.pk]
+        below = [row for row in self._own(table) if row.parent_id == parent.pk]
+        for row in below:
+            row.parent = parent
+        return below
 
     def parents(self, table: Table) -> list[Any]:
         parent = self.output.form.table(table.parent)
@@ -131,7 +134,8 @@ class DraftRows:
         """The one row of this code; None where it was removed or never was. Reads no other rows."""
         if table.has_keys:
             return self._keyed_row(table, code)
-        return self._query(table).filter(**dict(table.fixed)).filter(code=code).first()
+        rows = self._query(table).filter(**dict(table.fixed), code=code)
+        return (rows.select_related("parent") if table.parent else rows).first()
 
     def written(self) -> list[Any]:
         """Everything with a writer that was read so far, to tell who wrote last."""
@@ -151,7 +155,7 @@ class DraftRows:
         pointing = {column.slug for each in tables for column in each.columns if column.control in BY_CODE}
         rows = model.objects.of_output(self.output).present()
         if table.parent:
-            rows, pointing = rows.filter(parent__removed_at=None), pointing | {"parent"}
+            rows = rows.filter(parent__removed_at=None)
         return rows.select_related("edited_by", *sorted(pointing))
 
     def _keyed(self, table: Table) -> list[Any]:
