@@ -134,7 +134,7 @@ def _lock_to_write(user, code: str, name: str) -> Output:
     output = locked.of_officer(user).filter(code=code).first()
     is_allowed = output is not None and permission_of(output, name) == TWIN_WRITES
     if output is None:
-        output = get_visible_or_404(locked, user, code=code)
+        output = get_visible_or_404(locked.with_roles_of(user), user, code=code)
     if not is_allowed:
         require(user, permission_of(output, name), output)
     return output

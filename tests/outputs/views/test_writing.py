@@ -140,7 +140,19 @@ def test_saving_a_field_asks_few_queries_however_long_the_draft_is(
         assert autosave(officer, output, "answer:baseline", "New", base="Old").status_code == 200
 
 
-AUTOSAVE_QUERIES = 6
+@pytest.mark.parametrize("count", [1, 6])
+def test_saving_what_the_host_offers_asks_few_queries_however_long_the_draft_is(
+    client, output, world, count, django_assert_num_queries
+):
+    rows = [LearningObjectiveFactory(output=output, offer="Old") for _number in range(count)]
+    Output.objects.update(state=OutputState.DRAFT)
+    client.force_login(world.host_contact)
+    with django_assert_num_queries(HOST_AUTOSAVE_QUERIES):
+        answer = autosave(client, output, f"objective:{rows[-1].code}:offer", "New", base="Old")
+    assert answer.status_code == 200
+
+
+AUTOSAVE_QUERIES, HOST_AUTOSAVE_QUERIES = 6, 9
 
 
 # --- Without script -----------------------------------------------------------------------------------------------------
