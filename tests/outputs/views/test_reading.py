@@ -14,6 +14,14 @@ from outputs.services.submitting import submit_output
 from outputs.states import DocumentFormat, DocumentState, OutputState
 from tests.factories.cohorts import FacilitatorAssignmentFactory, PairingFactory
 from tests.factories.outputs import NOON, CommentFactory, DocumentFactory, OutputFactory, OutputVersionFactory
+from tests.factories.rows import (
+    ActionStepFactory,
+    CandidateConditionFactory,
+    PlanActionFactory,
+    SessionGroupFactory,
+    StakeholderFactory,
+    TransferCandidateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -397,6 +405,28 @@ def test_the_page_of_an_output_asks_the_same_queries_for_one_version_and_for_thr
 
 
 LIST_QUERIES, DETAIL_QUERIES = 7, 15
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "below", "queries"),
+    [
+        ("stakeholder_plan", StakeholderFactory, None, 14),
+        ("transferability_assessment", TransferCandidateFactory, CandidateConditionFactory, 16),
+        ("action_plan", PlanActionFactory, ActionStepFactory, 19),
+        ("info_session", SessionGroupFactory, None, 17),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_each_other_kind_asks_the_same_queries_for_one_row_and_for_three(
+    client, world, *, kind, row, below, queries, count, django_assert_num_queries
+):
+    output = OutputFactory(pairing=world.pairing, kind=kind, draft=True)
+    for parent in row.create_batch(count, output=output, edited_by=world.officer, edited_at=NOON):
+        if below:
+            below(parent=parent)
+    sign_in(client, world.lead_officer).get(output.get_absolute_url())
+    with django_assert_num_queries(queries):
+        client.get(output.get_absolute_url())
 
 
 def test_versions_come_with_the_files_that_each_has_in_one_query(roadmap, django_assert_num_queries):

@@ -171,6 +171,19 @@ def test_the_page_of_actions_asks_the_same_queries_with_one_action_and_with_thre
         assert client.get(page).status_code == 200
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_one_action_asks_the_same_queries_with_one_step_and_with_three(
+    officer, world, count, django_assert_num_queries
+):
+    plan = OutputFactory(pairing=world.pairing, kind="action_plan", draft=True)
+    action, *_others = PlanActionFactory.create_batch(count, output=plan)
+    ActionStepFactory.create_batch(count, parent=action)
+    page = address("output-row", plan, "actions", "actions", action.code)
+    officer.get(page)
+    with django_assert_num_queries(ACTION_QUERIES):
+        officer.get(page)
+
+
 @pytest.mark.parametrize("person", ["officer", "host_contact"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_with_three(
@@ -189,7 +202,7 @@ def test_the_page_of_one_practice_asks_the_same_queries_with_one_practice_and_wi
         assert client.get(page).status_code == 200
 
 
-PRACTICE_QUERIES = 15
+ACTION_QUERIES, PRACTICE_QUERIES = 19, 15
 
 
 @pytest.mark.parametrize(
