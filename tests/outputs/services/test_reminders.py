@@ -163,9 +163,9 @@ def test_the_letter_speaks_the_readers_language_and_names_the_date():
 @pytest.mark.parametrize(
     ("language", "subject", "day"),
     [
-        ("de", "Learning Roadmap ist in 14 Tagen fällig", "Montag 7 Dezember 2026"),
+        ("de", "Learning Roadmap ist in 14 Tagen fällig", "Montag, 7. Dezember 2026"),
         ("fr", "Learning Roadmap est à remettre dans 14 jours", "lundi 7 décembre 2026"),
-        ("es", "Learning Roadmap vence en 14 días", "lunes 7 diciembre 2026"),
+        ("es", "Learning Roadmap vence en 14 días", "lunes 7 de diciembre de 2026"),
     ],
 )
 def test_who_reads_another_language_gets_the_letter_in_it(language, subject, day):
