@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort, Pairing, Participation, ProgrammeOutput
 from cohorts.registry import Frame, Move
@@ -54,9 +55,13 @@ def preview_outputs(cohort: Cohort, frame: Frame) -> list[Move]:
         template = templates.get(output.kind)
         if template is None:
             continue
-        due_on, _cut_off = due_dates(template, frame.kickoff_on)
+        label, about = cohort.label_of(template), str(output.participation)
+        due_on, cut_off_on = due_dates(template, frame.kickoff_on)
         if output.due_on != due_on:
-            moves.append(Move("output", cohort.label_of(template), str(output.participation), output.due_on, due_on))
+            moves.append(Move("output", label, about, output.due_on, due_on))
+        if output.cut_off_on != cut_off_on:
+            label = _("%(output)s, cut-off") % {"output": label}
+            moves.append(Move("output", label, about, output.cut_off_on, cut_off_on))
     for participation in _paired(cohort).select_related("city").prefetch_related("outputs"):
         present = {output.kind for output in participation.outputs.all()}
         missing = [template for kind, template in templates.items() if kind not in present]

@@ -202,6 +202,25 @@ def test_a_changed_programme_shows_its_moves_first_and_then_moves(client, cohort
     assert events.get(kind="closing").state == "cancelled"
 
 
+def test_a_cut_off_is_shown_before_it_stops_anybody(client, cohort):
+    address = reverse("cohorts:programme-edit", args=[cohort.programme.slug])
+    data = filled(client.get(address))
+    row = next(row for row in client.get(address).context["editor"].outputs.forms if row.instance.kind == "action_plan")
+    data[f"{row.prefix}-cut_off_days"] = 14
+    plan = Output.objects.in_cohort(cohort).get(kind="action_plan")
+
+    shown = client.post(address, data)
+
+    plan.refresh_from_db()
+    assert plan.cut_off_on is None
+    assert [(row.before, row.label) for _cohort, rows, _count in shown.context["changes"] for row in rows] == [
+        (None, f"{plan.label}, cut-off")
+    ]
+    client.post(address, data | {"shown": shown.context["shown"]})
+    plan.refresh_from_db()
+    assert plan.cut_off_on >= plan.due_on + datetime.timedelta(days=14)
+
+
 def test_a_second_tab_does_not_undo_what_the_first_one_changed(client, cohort):
     address = reverse("cohorts:programme-edit", args=[cohort.programme.slug])
     opened = filled(client.get(address))
