@@ -93,6 +93,8 @@ def ask(cookies, method, address, data=None):
         transaction.set_rollback(True)
     if response.status_code == 302 and response.url.startswith(reverse("account_login")):
         return "sign-in"
+    if response.status_code == 401:
+        return "sign-in"  # the page that gives back what was written
     return response.status_code
 
 
