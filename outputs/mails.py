@@ -26,6 +26,11 @@ LETTERS = [
         _("You get this letter because you write for your city."),
     ),
     LetterKind(
+        "output_reopened",
+        "outputs/mail/output_reopened",
+        _("You get this letter because you write for your city."),
+    ),
+    LetterKind(
         "facts_asked",
         "outputs/mail/facts_asked",
         _("You get this letter because you speak for the host of this city."),

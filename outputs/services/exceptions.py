@@ -11,7 +11,7 @@ from twinning.core.errors import Refused
 from ..models import Output
 from ..states import OUTPUT_MOVES, SETTLED
 from .drafting import lock_output
-from .submitting import day_in
+from .submitting import day_in, officers_of, tell
 
 
 def _reason(text: str) -> str:
@@ -65,11 +65,17 @@ def unwaive_output(output: Output, *, by, now: datetime) -> Output:
 
 @transaction.atomic
 def reopen_output(output: Output, *, by, now: datetime, reason: str) -> Output:
-    """Open an accepted output for changes. The accepted version stays as it is; the next submission is a new one."""
+    """Open an accepted output for changes. The accepted version stays as it is; the next submission is a new one.
+
+    Also journals it and tells the officers: they have to do something again.
+    """
     output = lock_output(output)
     output.state = OUTPUT_MOVES.target("reopen", state=output.state)
     output.accepted_at = None
     output.full_clean(exclude=["code"])
     output.save(update_fields=["state", "accepted_at", "updated_at"])
-    record(output, "outputs.output.reopened", by=by, at=now, data={"reason": _reason(reason)})
+    reason = _reason(reason)
+    record(output, "outputs.output.reopened", by=by, at=now, data={"reason": reason})
+    for person in officers_of(output):
+        tell(person, "output_reopened", output, now=now, by=by, reason=reason)
     return output

@@ -75,7 +75,10 @@ def output_reopen(request: HttpRequest, code: str) -> HttpResponse:
         return over
     words = {
         "title": _("Reopen"),
-        "text": _("The city can change it again. The accepted version stays as it is; the next one gets a new number."),
+        "text": _(
+            "The city can change it again, and its officers get a letter with your reason. The accepted version stays as "
+            "it is; the next one gets a new number."
+        ),
         "label": _("Reopen"),
         "done": _("Reopened."),
     }

@@ -136,6 +136,17 @@ def test_a_waiver_needs_a_reason_and_can_be_taken_back():
     assert (output.state, output.waived_reason) == (OutputState.DRAFT, "")
 
 
+def test_reopening_tells_the_officers_why(world):
+    output = OutputFactory(pairing=world.pairing, accepted=True)
+    reopen_output(output, by=world.coordinator, now=NOON, reason=" A new law. ")
+    letters = Letter.objects.filter(kind="output_reopened")
+    assert {letter.to for letter in letters} == {world.lead_officer, world.officer}
+    for letter in letters:
+        assert letter.subject.startswith("Open again: Learning Roadmap")
+        assert "A new law." in letter.body_text
+        assert "A new law." in letter.body_html
+
+
 def test_reopening_keeps_the_accepted_version():
     version = OutputVersionFactory(output__accepted=True, output__submitted=False)
     reopen_output(version.output, by=UserFactory(), now=NOON, reason="New law")
