@@ -8,8 +8,9 @@ from contextlib import closing
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 
 from tests import hostile
@@ -18,6 +19,7 @@ pytest_plugins = ["tests.helpers.worlds"]
 
 # The shell without windows is the same browser with less work: the tests of the browser took 334 s with the whole one, 225 with it.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
+MIGRATED_ROWS = pytest.StashKey[tuple]()
 CHROMIUM_FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -82,6 +84,41 @@ def no_session_outlives_the_tests(request):
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def migrated_rows(request):
+    """Keep what migrations wrote, for `pytest_runtest_teardown`, where both kinds of tests run."""
+    if {commits(item) for item in request.session.items} != {True, False}:
+        return
+    request.getfixturevalue("django_db_setup")
+    blocker = request.getfixturevalue("django_db_blocker")
+    ours = [model for model in apps.get_models() if model._meta.app_label in hostile.OUR_APPS]
+    with blocker.unblock():
+        rows = [row for model in ours for row in model._default_manager.order_by("pk")]
+    request.config.stash[MIGRATED_ROWS] = rows, blocker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Tests that commit empty all tables afterwards, also of what migrations wrote.
+
+    Pytest-django puts them last, but a worker that takes over tests of another comes to ones that do not commit only then: they
+    find those rows again.
+    """
+    result = yield
+    if MIGRATED_ROWS in item.config.stash and nextitem is not None and commits(item) and not commits(nextitem):
+        rows, blocker = item.config.stash[MIGRATED_ROWS]
+        with blocker.unblock(), transaction.atomic():
+            for row in rows:
+                row.save_base(raw=True, force_insert=True)
+    return result
+
+
+def commits(item):
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True, scope="session")
