@@ -31,6 +31,16 @@ LETTERS = [
         _("You get this letter because you write for your city."),
     ),
     LetterKind(
+        "output_extended",
+        "outputs/mail/output_extended",
+        _("You get this letter because you write for your city."),
+    ),
+    LetterKind(
+        "output_waived",
+        "outputs/mail/output_waived",
+        _("You get this letter because you write for your city."),
+    ),
+    LetterKind(
         "facts_asked",
         "outputs/mail/facts_asked",
         _("You get this letter because you speak for the host of this city."),

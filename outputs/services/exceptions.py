@@ -23,7 +23,10 @@ def _reason(text: str) -> str:
 
 @transaction.atomic
 def extend_output(output: Output, *, by, now: datetime, until: date, reason: str) -> Output:
-    """Give this output alone more time. Due date and cut-off of the programme stay; reminders follow the new date."""
+    """Give this output alone more time. Due date and cut-off of the programme stay; reminders follow the new date.
+
+    Also journals it and tells the officers.
+    """
     output = lock_output(output)
     if output.state in SETTLED:
         raise Refused(_("Nothing is owed here any more."))
@@ -36,18 +39,20 @@ def extend_output(output: Output, *, by, now: datetime, until: date, reason: str
     output.save(update_fields=["extended_until", "extension_reason", "updated_at"])
     data = {"until": until.isoformat(), "reason": output.extension_reason}
     record(output, "outputs.output.extended", by=by, at=now, data=data)
+    _tell_officers("output_extended", output, by=by, now=now, reason=output.extension_reason)
     return output
 
 
 @transaction.atomic
 def waive_output(output: Output, *, by, now: datetime, reason: str) -> Output:
-    """Release the city from this output. What was written stays; reminders stop."""
+    """Release the city from this output. What was written stays; reminders stop. Also journals it and tells the officers."""
     output = lock_output(output)
     output.state = OUTPUT_MOVES.target("waive", state=output.state)
     output.waived_reason = _reason(reason)
     output.full_clean(exclude=["code"])
     output.save(update_fields=["state", "waived_reason", "updated_at"])
     record(output, "outputs.output.waived", by=by, at=now, data={"reason": output.waived_reason})
+    _tell_officers("output_waived", output, by=by, now=now, reason=output.waived_reason)
     return output
 
 
@@ -76,6 +81,10 @@ def reopen_output(output: Output, *, by, now: datetime, reason: str) -> Output:
     output.save(update_fields=["state", "accepted_at", "updated_at"])
     reason = _reason(reason)
     record(output, "outputs.output.reopened", by=by, at=now, data={"reason": reason})
-    for person in officers_of(output):
-        tell(person, "output_reopened", output, now=now, by=by, reason=reason)
+    _tell_officers("output_reopened", output, by=by, now=now, reason=reason)
     return output
+
+
+def _tell_officers(kind: str, output: Output, *, by, now: datetime, reason: str) -> None:
+    for person in officers_of(output):
+        tell(person, kind, output, now=now, by=by, reason=reason)

@@ -147,6 +147,23 @@ def test_reopening_tells_the_officers_why(world):
         assert "A new law." in letter.body_html
 
 
+def test_more_time_and_a_waiver_are_told_to_the_officers_with_the_reason(world):
+    output = OutputFactory(pairing=world.pairing, draft=True)
+    extend_output(output, by=world.coordinator, now=NOON, until=datetime.date(2027, 1, 15), reason="Elections")
+    waive_output(output, by=world.coordinator, now=NOON, reason="The mayor resigned.")
+    for kind, subject, words in (
+        ("output_extended", "More time: Learning Roadmap", ["15 January 2027", "Elections"]),
+        ("output_waived", "No longer owed: Learning Roadmap", ["released your city", "The mayor resigned."]),
+    ):
+        letters = Letter.objects.filter(kind=kind)
+        assert {letter.to for letter in letters} == {world.lead_officer, world.officer}
+        for letter in letters:
+            assert letter.subject.startswith(subject)
+            for word in words:
+                assert word in letter.body_text
+                assert word in letter.body_html
+
+
 def test_reopening_keeps_the_accepted_version():
     version = OutputVersionFactory(output__accepted=True, output__submitted=False)
     reopen_output(version.output, by=UserFactory(), now=NOON, reason="New law")
