@@ -20,6 +20,7 @@ from .views import (
 
 app_name = "outputs"
 urlpatterns = [
+    path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
     path("outputs/", desk.output_list, name="output-list"),
     path("outputs/library/", library.library, name="library"),
     path("outputs/review/", desk.review_queue, name="review-queue"),
@@ -27,7 +28,6 @@ urlpatterns = [
     path("outputs/<slug:code>/", desk.output_detail, name="output-detail"),
     path("outputs/<slug:code>/write/<slug:section>/", writing.output_section, name="output-section"),
     path("outputs/<slug:code>/write/<slug:section>/presence/", writing.output_presence, name="output-presence"),
-    path("outputs/<slug:code>/autosave/", writing.output_autosave, name="output-autosave"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/add/", rows.row_add, name="row-add"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/paste/", rows.row_paste, name="row-paste"),
     path("outputs/<slug:code>/write/<slug:section>/<slug:table>/<slug:row>/", rows.output_row, name="output-row"),

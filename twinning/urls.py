@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path(
+        "", include("outputs.urls")
+    ),  # first, because addresses are compared in turn, and texts are saved every few seconds
     path("accounts/", include("allauth.urls")),
     path("", include("twinning.portal.urls")),
     path("", include("twinning.people.urls")),
@@ -10,6 +13,5 @@ urlpatterns = [
     path("", include("twinning.reports.urls")),
     path("", include("cohorts.urls")),
     path("", include("matching.urls")),
-    path("", include("outputs.urls")),
     path("", include("sensemaking.urls")),
 ]

@@ -131,7 +131,7 @@ def _lock_to_write(user, code: str, name: str) -> Output:
     Texts are saved every few seconds, nearly always by an officer in the city's own part: one query sees, allows and locks.
     """
     locked = Output.objects.select_for_update(of=("self",))
-    output = locked.of_officer(user).filter(code=code).first()
+    output = next(iter(locked.of_officer(user).filter(code=code)), None)  # a code is unique: no order, no limit
     is_allowed = output is not None and permission_of(output, name) == TWIN_WRITES
     if output is None:
         output = get_visible_or_404(locked.with_roles_of(user), user, code=code)
