@@ -3,9 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path(
-        "", include("outputs.urls")
-    ),  # first, because addresses are compared in turn, and texts are saved every few seconds
+    # First: addresses are compared in turn, and texts are saved every few seconds.
+    path("", include("outputs.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("twinning.portal.urls")),
     path("", include("twinning.people.urls")),
