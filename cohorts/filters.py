@@ -1,4 +1,4 @@
-"""Filters that a link can carry. Choices are limited to what the reader sees in the list."""
+"""Filters that a link can carry. Choices never tell more than the reader sees."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -123,7 +123,10 @@ class PairingListFilter(PairingFilter):
     )
 
     def found_in(self, listed: models.QuerySet) -> Iterable[tuple[str, str, str, str]]:
-        """Who sees all is offered the countries of all cities: to read them off thousands of pairings is a fifth of a page's time."""
+        """Who sees all is offered the countries of all cities: to read them off thousands of pairings is a fifth of a page's time.
+
+        Two queries then.
+        """
         if not self.request.user.sees_all:
             return super().found_in(listed)
         cohorts, *others = self.few_in(listed)

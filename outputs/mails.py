@@ -41,6 +41,11 @@ LETTERS = [
         _("You get this letter because you write for your city."),
     ),
     LetterKind(
+        "output_unwaived",
+        "outputs/mail/output_unwaived",
+        _("You get this letter because you write for your city."),
+    ),
+    LetterKind(
         "facts_asked",
         "outputs/mail/facts_asked",
         _("You get this letter because you speak for the host of this city."),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from cohorts.services.pairings import (
     tell_of_end,
 )
 from twinning.audit.services import record
-from twinning.core.errors import Refused
+from twinning.core.errors import Refused, require_clean
 from twinning.mail.models import Letter
 
 from ..engine.certificate import certify, verify
@@ -192,10 +191,7 @@ def set_prices(cohort: Cohort, *, prices: Mapping[str, int], by, now: datetime) 
     before = prices_of(cohort)
     for stage, price in prices.items():
         criterion = Criterion(cohort=cohort, slug=PRICE_SLUGS[stage], weight=price)
-        try:
-            criterion.clean_fields()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
+        require_clean(criterion, exclude=["cohort"], validate_unique=False, validate_constraints=False)
         Criterion.objects.update_or_create(cohort=cohort, slug=criterion.slug, defaults={"weight": price})
     changed = {stage: [before[stage], price] for stage, price in prices.items() if before[stage] != price}
     if changed:

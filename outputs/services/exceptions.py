@@ -58,13 +58,14 @@ def waive_output(output: Output, *, by, now: datetime, reason: str) -> Output:
 
 @transaction.atomic
 def unwaive_output(output: Output, *, by, now: datetime) -> Output:
-    """Take the waiver back: the output is a draft again and owed."""
+    """Take the waiver back: the output is a draft again and owed. Also journals it and tells the officers."""
     output = lock_output(output)
     output.state = OUTPUT_MOVES.target("unwaive", state=output.state)
     output.waived_reason = ""
     output.full_clean(exclude=["code"])
     output.save(update_fields=["state", "waived_reason", "updated_at"])
     record(output, "outputs.output.unwaived", by=by, at=now)
+    _tell_officers("output_unwaived", output, by=by, now=now)
     return output
 
 
@@ -85,6 +86,6 @@ def reopen_output(output: Output, *, by, now: datetime, reason: str) -> Output:
     return output
 
 
-def _tell_officers(kind: str, output: Output, *, by, now: datetime, reason: str) -> None:
+def _tell_officers(kind: str, output: Output, *, by, now: datetime, reason: str = "") -> None:
     for person in officers_of(output):
         tell(person, kind, output, now=now, by=by, reason=reason)

@@ -151,9 +151,11 @@ def test_more_time_and_a_waiver_are_told_to_the_officers_with_the_reason(world):
     output = OutputFactory(pairing=world.pairing, draft=True)
     extend_output(output, by=world.coordinator, now=NOON, until=datetime.date(2027, 1, 15), reason="Elections")
     waive_output(output, by=world.coordinator, now=NOON, reason="The mayor resigned.")
+    unwaive_output(output, by=world.coordinator, now=NOON)
     for kind, subject, words in (
         ("output_extended", "More time: Learning Roadmap", ["15 January 2027", "Elections"]),
         ("output_waived", "No longer owed: Learning Roadmap", ["released your city", "The mayor resigned."]),
+        ("output_unwaived", "Owed again: Learning Roadmap", ["owed again", "15 January 2027"]),
     ):
         letters = Letter.objects.filter(kind=kind)
         assert {letter.to for letter in letters} == {world.lead_officer, world.officer}
