@@ -30,7 +30,7 @@ TYPED_MODULES = (
 )
 PLAIN_TESTS = "not browser and not prodlike"
 ON_SQLITE_ALONE = "those marked `both`; scripts, layout and axe: on SQLite alone"
-NO_TESTS_COLLECTED = 5
+NO_TESTS_COLLECTED, NOTHING_SELECTED = 5, "no test was selected"
 
 
 @dataclass
@@ -63,6 +63,10 @@ class Counts:
             else:
                 self.passed += 1
 
+    @property
+    def ran(self) -> int:
+        return self.passed + self.failed + self.skipped
+
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
@@ -88,7 +92,13 @@ class Gates:
                 if group in self.groups:
                     getattr(self, group)()
         self.print_table()
-        return 1 if any(result.state == "failed" for result in self.results) else 0
+        return 0 if self.has_proved else 1
+
+    @property
+    def has_proved(self) -> bool:
+        """Nothing failed, and where tests were chosen there were some: words that fit none prove nothing."""
+        is_empty = any(result.remark == NOTHING_SELECTED for result in self.results) and not self.counts.ran
+        return not is_empty and all(result.state != "failed" for result in self.results)
 
     # --- the groups ---------------------------------------------------------------------------------------------------
 
@@ -191,7 +201,7 @@ class Gates:
         if report.exists():
             self.counts.add_report(report)
         if result.remark == f"exit status {NO_TESTS_COLLECTED}":
-            result.state, result.remark = "skipped", "no test was selected"
+            result.state, result.remark = "skipped", NOTHING_SELECTED
         result.remark = result.remark or remark
 
     @contextmanager

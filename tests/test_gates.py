@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.gates import GROUPS, Counts, Gates, Result
+from tests.gates import GROUPS, NOTHING_SELECTED, Counts, Gates, Result
 
 SAMPLE = """
 import pytest
@@ -55,6 +55,19 @@ def test_what_did_not_run_is_said_loudly_and_the_closing_line_stands_alone(capsy
     assert "NOT RUN: tests on PostgreSQL: no server" in said
     assert "NOT RUN: 2 tests: there is no Chromium on this machine" in said
     assert said[-1] == "3 passed, 0 failed, 2 skipped"
+
+
+def test_words_that_fit_no_test_prove_nothing():
+    gates = Gates()
+    gates.results = [Result("tests on SQLite", "skipped", remark=NOTHING_SELECTED), Result("ruff check", "ok")]
+    assert not gates.has_proved
+    gates.counts = Counts(passed=1)  # on PostgreSQL, say
+    assert gates.has_proved
+
+
+def test_a_path_that_is_not_there_is_refused_before_anything_runs():
+    with pytest.raises(CommandError, match="no lint to test; groups are named after --only"):
+        call_command("test", "lint", "tests/test_gates.py::test_a_path")
 
 
 def test_failed_command_fails_the_whole(capfd):

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         unknown = [group for group in only if group not in GROUPS]
         if unknown:
             raise CommandError(f"There is no group {', '.join(unknown)}; choose from {', '.join(GROUPS)}.")
+        missing = [path for path in paths if not (settings.BASE_DIR / path.partition("::")[0]).exists()]
+        if missing:
+            raise CommandError(f"There is no {', '.join(missing)} to test; groups are named after --only.")
         pytest_options = [
             *(("-k", expression) if expression else ()),
             *(("--cov", "--cov-report=term") if coverage else ()),
